@@ -1,0 +1,27 @@
+# What every target of ours is compiled with: onectx_options. Warnings are errors.
+add_library(onectx_options INTERFACE)
+target_include_directories(onectx_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(onectx_options INTERFACE
+    _FILE_OFFSET_BITS=64 ONECTX_VERSION="${PROJECT_VERSION}" JSON_NO_IO=1 JSON_HAS_RANGES=0)
+target_compile_options(onectx_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wcast-align -Wnull-dereference -Wimplicit-fallthrough -Wformat=2 -Werror
+    # Designated initializers name what they set; the members they leave out have defaults.
+    -Wno-missing-field-initializers
+    -ffunction-sections -fdata-sections -fstack-protector-strong)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Result<T>'s TRY is a GNU statement expression on purpose; see common/result.h.
+    target_compile_options(onectx_options INTERFACE -Wno-gnu-statement-expression-from-macro-expansion)
+else()
+    # gcc 12 sees null dereferences and uninitialised members that are not there, in the standard library's
+    # own headers at -O2.
+    target_compile_options(onectx_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+endif()
+target_link_options(onectx_options INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
+if(ONECTX_SANITIZE)
+    target_compile_options(onectx_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+                           -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)
+    target_link_options(onectx_options INTERFACE -fsanitize=address,undefined)
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    target_compile_options(onectx_options INTERFACE -D_FORTIFY_SOURCE=2)
+endif()

@@ -1,0 +1,31 @@
+// Every limit on what somebody else controls, in one place. Sizes in bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace onectx {
+
+inline constexpr std::size_t kMaxTemplateBytes = 16U << 20U;  // a template or an XML document
+inline constexpr std::size_t kMaxContextBytes = 16U << 20U;   // a context.sh
+inline constexpr std::size_t kMaxVariables = 65536;           // variables of one context
+inline constexpr std::size_t kMaxDiagnostics =
+    100;  // complaints about one text; the rest is counted
+inline constexpr std::size_t kMaxSystemFileBytes =
+    16U << 20U;  // a file of the machine that is read to be edited
+inline constexpr std::size_t kShellStringBytes =
+    128U << 10U;  // MAX_ARG_STRLEN: one environment string (execve(2))
+
+inline constexpr std::uint64_t kMaxIsoBytes = 64ULL << 30U;  // an ISO image
+inline constexpr std::size_t kMaxIsoEntries = 65536;         // files and directories on one image
+inline constexpr unsigned kMaxIsoDepth = 64;                 // directories below one another
+inline constexpr std::size_t kMaxFileNameBytes = 255;        // NAME_MAX
+
+inline constexpr unsigned kMaxLinks =
+    40;  // symbolic links followed in one path, as the kernel does
+inline constexpr unsigned kMaxNics = 256;           // ETHx of one context
+inline constexpr unsigned kMaxAliases = 256;        // ETHx_ALIASy of one NIC
+inline constexpr std::size_t kMaxListItems = 1024;  // items of one list variable
+inline constexpr std::size_t kMaxStatusRuns = 20;   // runs that `status` remembers
+
+}  // namespace onectx

@@ -1,0 +1,32 @@
+// Building of errors; see result.h.
+#include "common/result.h"
+
+#include <cstring>
+
+namespace onectx {
+
+Failure fail(std::string message, int code)
+{
+    return Failure(Error{std::move(message), code});
+}
+
+Failure fail_errno(std::string_view attempt, int code)
+{
+    return Failure(in_context(attempt, Error{errno_text(code), code}));
+}
+
+std::string errno_text(int code)
+{
+    // strerror() asks the locale and is not reentrant; this one is a table.
+    if (const char* text = strerrordesc_np(code)) return text;
+    return "error " + std::to_string(code);
+}
+
+Error in_context(std::string_view phrase, Error error)
+{
+    error.message.insert(0, ": ");
+    error.message.insert(0, phrase);
+    return error;
+}
+
+}  // namespace onectx

@@ -1,0 +1,35 @@
+// The codec of context.sh. The writer gives the bytes that OpenNebula gives; the parser reads
+// those, and what its cousins write, as data: nothing is ever evaluated. parse(write(c)) == c for
+// every context.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/context.h"
+#include "common/diagnostic.h"
+
+namespace onectx {
+
+struct ShellVars {
+    Context context;
+    std::vector<Diagnostic>
+        warnings;                     // text kept as it stands where a shell would have expanded it
+    std::vector<Diagnostic> refused;  // lines that are no assignment, or one that cannot be read
+    std::size_t unlisted = 0;         // complaints beyond kMaxDiagnostics, counted only
+};
+
+// Never fails as a whole: what is valid is there, the rest is in `refused`. A text longer than
+// kMaxContextBytes or with more than kMaxVariables names is refused from that point on.
+[[nodiscard]] ShellVars parse_shell_vars(std::string_view text);
+
+// The file as OpenNebula writes it (reference 1.7): a comment line, then NAME='value' by byte order
+// of the names. Every name must be a shell name and no value may hold NUL; both are the caller's to
+// check.
+[[nodiscard]] std::string write_shell_vars(const Context& context);
+
+// The value between single quotes, each ' as '\''.
+[[nodiscard]] std::string quote_for_shell(std::string_view value);
+
+}  // namespace onectx

@@ -1,0 +1,139 @@
+// See text.h.
+#include "common/text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace onectx {
+
+std::string to_upper(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return to_upper(c); });
+    return result;
+}
+
+std::string to_lower(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return to_lower(c); });
+    return result;
+}
+
+std::string_view trim(std::string_view text)
+{
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+bool is_shell_name(std::string_view text)
+{
+    if (text.empty() || is_digit(text.front())) return false;
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; });
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        auto at = text.find(separator);
+        parts.push_back(text.substr(0, at));
+        if (at == std::string_view::npos) return parts;
+        text.remove_prefix(at + 1);
+    }
+}
+
+std::vector<std::string_view> split_lines(std::string_view text)
+{
+    auto lines = split(text, '\n');
+    if (lines.back().empty()) lines.pop_back();
+    return lines;
+}
+
+std::vector<std::string> split_list(std::string_view text)
+{
+    std::vector<std::string> parts;
+    std::string part;
+    auto finish = [&] {
+        if (!part.empty()) parts.push_back(std::move(part));
+        part.clear();
+    };
+    for (char c : text) {
+        if (is_space(c) || c == ',')
+            finish();
+        else
+            part += c;
+    }
+    finish();
+    return parts;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator)
+{
+    std::string result;
+    for (const auto& part : parts) {
+        if (&part != parts.data()) result += separator;
+        result += part;
+    }
+    return result;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t minimum,
+                                          std::uint64_t maximum)
+{
+    std::uint64_t value = 0;
+    auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (value < minimum || value > maximum) return std::nullopt;
+    return value;
+}
+
+std::optional<bool> parse_boolean(std::string_view text)
+{
+    constexpr std::array<std::string_view, 5> kYes{"yes", "true", "y", "on", "1"};
+    constexpr std::array<std::string_view, 5> kNo{"no", "false", "n", "off", "0"};
+    auto word = to_lower(trim(text));
+    if (std::find(kYes.begin(), kYes.end(), word) != kYes.end()) return true;
+    if (std::find(kNo.begin(), kNo.end(), word) != kNo.end()) return false;
+    return std::nullopt;
+}
+
+std::string to_hex(std::string_view bytes)
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (char c : bytes) {
+        auto byte = static_cast<unsigned char>(c);
+        text += kDigits[byte >> 4U];
+        text += kDigits[byte & 15U];
+    }
+    return text;
+}
+
+std::string printable(std::string_view text)
+{
+    std::string result;
+    for (char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+            result += "\\x" + to_hex({&c, 1});
+        else
+            result += c;
+    }
+    return result;
+}
+
+}  // namespace onectx

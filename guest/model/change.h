@@ -1,0 +1,121 @@
+// The closed vocabulary of effects. Whatever apply does to a machine is one of these values; plan
+// shows the same values. A new effect is a new alternative, and the compiler then lists each place
+// that must learn it (every visitor is an overload set without a default).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onectx {
+
+// Who owns a file: each part a decimal number, or a name that is looked up in the root's own passwd
+// and group when the change is made (the account may be created by an earlier step).
+struct Owner {
+    std::string user = "0";
+    std::string group = "0";
+
+    bool operator==(const Owner&) const = default;
+};
+
+// The file has this content, mode and owner afterwards; replaced atomically, a missing directory
+// above it is made 0755. Links in the path are followed inside the root and the link's target is
+// replaced, except below `anchor`, where a link makes the change fail.
+struct WriteFile {
+    std::string path;  // absolute inside the root
+    std::string content;
+    unsigned mode = 0644;
+    Owner owner;
+    bool secret = false;  // the content must not be shown
+    std::string anchor =
+        {};  // a prefix of path below which no link is followed; empty: links are followed
+    // The text this was planned from, for files that others may change meanwhile (see
+    // Step::accounts): when the file no longer holds it, the step is planned again. Lower-case hex
+    // of its SHA-256, "absent" for no file; empty: not checked.
+    std::string planned_from = {};
+
+    bool operator==(const WriteFile&) const = default;
+};
+
+struct RemoveFile {  // not an error when it is not there
+    std::string path;
+    std::string anchor = {};
+
+    bool operator==(const RemoveFile&) const = default;
+};
+
+// The directory exists afterwards. Mode and owner are given to it only when this makes it.
+struct MakeDirectory {
+    std::string path;
+    unsigned mode = 0755;
+    Owner owner;
+    std::string anchor = {};
+
+    bool operator==(const MakeDirectory&) const = default;
+};
+
+struct Run {  // a program, no shell; never a secret in it
+    std::vector<std::string> argv;
+
+    bool operator==(const Run&) const = default;
+};
+
+struct SetKernelHostname {
+    std::string name;
+
+    bool operator==(const SetKernelHostname&) const = default;
+};
+
+struct SwapOn {
+    std::string device;
+
+    bool operator==(const SwapOn&) const = default;
+};
+
+using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, Run, SetKernelHostname, SwapOn>;
+
+// One wish made into effects. A step whose change fails is reported and its later changes are left
+// undone; other steps go on.
+struct Step {
+    std::string name;  // "hostname", "network", "resolver", "users", "ssh-keys", "swap"
+    std::vector<Change> changes;
+    std::vector<Run>
+        activate;  // performed on a running system only, and only when a change survived pruning
+    bool accounts = false;  // made under the lock of the account files (lckpwdf(3))
+
+    bool operator==(const Step&) const = default;
+};
+
+// Something a wish asked for that is not done, or done otherwise than asked. `variable` names the
+// context variable at fault; empty when it is the machine.
+struct Problem {
+    std::string variable;
+    std::string message;
+    bool error = false;  // true: the wish failed and the exit status shows it; false: a warning
+
+    bool operator==(const Problem&) const = default;
+};
+
+// What planning one wish gives.
+struct PlannedStep {
+    Step step;
+    std::vector<Problem> problems;
+};
+
+struct Plan {
+    std::string stage;    // "local", "network", "all"
+    std::string backend;  // of the network: "networkd", "interfaces", "none", …
+    std::vector<Step> steps;
+    std::vector<Problem> problems;
+};
+
+template <class... F>
+struct Overload : F... {
+    using F::operator()...;
+};
+
+// The path a change writes or removes; empty for one that touches no file.
+[[nodiscard]] std::string path_of(const Change& change);
+
+}  // namespace onectx

@@ -1,0 +1,62 @@
+// What the planner knows of the machine: plain values, gathered once by guest/system/facts.
+// A salt, a key and the date are facts too, so that planning stays a pure function.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+#include "common/secret.h"
+
+namespace onectx {
+
+struct OsRelease {  // os-release(5); empty where the machine does not say
+    std::string id;
+    std::string version;
+    std::vector<std::string> id_like;
+};
+
+enum class Init { unknown, systemd, openrc, sysv };
+
+struct NetworkDevice {
+    std::string name;
+    Mac mac;                           // the one in use
+    std::optional<Mac> permanent_mac;  // the one burnt in, where the driver tells it
+    std::string
+        bus;  // "pci", "virtio", …; empty for a device without a parent (bridge, veth, bond)
+    std::string driver;
+    bool initialized = true;  // false: udev has not finished naming it
+};
+
+// A block device that carries a swap signature, or none at all.
+struct SwapCandidate {
+    std::string device;          // "/dev/vdb"
+    bool whole_disk = false;     // no partition, LV, dm, md, loop, ram, zram or nbd
+    bool has_signature = false;  // SWAPSPACE2 with a page size that is this kernel's
+    std::string label;           // of the swap signature
+    std::string uuid;
+    std::uint64_t page_size = 0;  // of the signature
+    bool hibernated = false;      // S1SUSPEND and its kin: holds a memory image
+    bool active = false;          // listed in /proc/swaps
+};
+
+struct Facts {
+    OsRelease os;
+    Init init = Init::unknown;
+    bool offline = false;  // the root is not "/": no kernel state is known or touched
+    bool root_writable = true;
+    std::string kernel_hostname;  // empty when offline
+    std::vector<NetworkDevice> nics;
+    std::vector<SwapCandidate> swaps;
+    std::uint64_t page_size = 4096;
+
+    std::int64_t days_since_epoch = 0;  // shadow(5) counts in days
+    std::string password_salt_bytes;    // 16 fresh random bytes
+    Secret fresh_state_key;  // 32 fresh random bytes, used when the machine has no key yet
+};
+
+[[nodiscard]] std::string_view to_text(Init init);
+
+}  // namespace onectx

@@ -1,0 +1,36 @@
+// What a run did, step by step: made by the executor, remembered for `status`, turned into the exit
+// code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "guest/model/change.h"
+
+namespace onectx {
+
+enum class StepResult { unchanged, changed, failed };
+
+struct StepReport {
+    std::string name;
+    StepResult result = StepResult::unchanged;
+    std::uint64_t ms = 0;
+    std::string message;  // why it failed, or what was skipped; empty when there is nothing to say
+};
+
+struct Report {
+    std::string stage;
+    std::int64_t start = 0;  // seconds since the epoch
+    std::uint64_t ms = 0;
+    std::vector<StepReport> steps;
+    std::vector<Problem> problems;
+
+    // "done", "unchanged" or "failed"
+    [[nodiscard]] std::string_view result() const;
+    [[nodiscard]] bool failed() const;
+};
+
+[[nodiscard]] std::string_view to_text(StepResult result);
+
+}  // namespace onectx

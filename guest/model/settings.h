@@ -1,0 +1,69 @@
+// A context as typed, validated wishes. Making it collects every problem, not the first: a value
+// that makes no sense drops its own wish and leaves the others.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/context.h"
+#include "common/secret.h"
+#include "guest/model/change.h"
+#include "guest/model/nic.h"
+
+namespace onectx {
+
+struct HostnameWish {
+    std::string host;  // the first label, what the kernel is told (RFC 1123, at most 63 characters)
+    std::string domain;  // the rest; empty for a bare name
+};
+
+struct PasswordWish {
+    Secret text;
+    bool crypted = false;  // crypt(5) text, to be written as it is; else the password itself
+};
+
+struct UserWish {
+    std::string name = "root";
+    std::string shell;  // USERNAME_SHELL; empty: the first of bash, sh that is there
+    std::optional<PasswordWish> password;
+    std::vector<std::string>
+        ssh_keys;             // one authorized_keys line each, in order, without duplicates
+    bool keys_given = false;  // SSH_PUBLIC_KEY or EC2_PUBLIC_KEY is set
+};
+
+struct SwapWish {
+    bool ignore = false;  // IGNORE_SWAP
+};
+
+struct Settings {
+    std::optional<HostnameWish> hostname;
+    UserWish user;
+    bool wants_user = false;  // USERNAME, a password or a key is given
+    SwapWish swap;
+    std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
+    std::optional<std::string> network_backend;  // NETCFG_TYPE, in the words of --backend
+    std::string vmid;                            // VMID; empty when the context has none
+    std::vector<Problem> problems;
+};
+
+// The policy of the image's owner (guest.conf). What it switches off, no context switches on.
+struct Policy {
+    bool hostname = true;
+    bool network = true;
+    bool users = true;
+    bool ssh_keys = true;
+    bool swap = true;
+
+    bool unlabelled_swap = false;         // also activate whole-disk swap without the label "swap"
+    std::string ether_default = "leave";  // NIC without address and METHOD: leave, up, dhcp
+    std::string backend;                  // of the network; empty: detect
+
+    unsigned wait_seconds = 3;            // for the context medium
+    unsigned wait_seconds_expected = 30;  // when firmware or saved state says that there is one
+    bool allow_other_vmid = false;        // accept a medium of another VMID on a running system
+};
+
+[[nodiscard]] Settings make_settings(const Context& context, const Policy& policy);
+
+}  // namespace onectx

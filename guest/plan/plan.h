@@ -1,0 +1,53 @@
+// From wishes and facts to a list of changes. One planner a wish, each a pure function; make_plan
+// runs those that belong to a stage, in the order in which their effects must happen.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+#include "guest/model/change.h"
+#include "guest/model/facts.h"
+#include "guest/model/reader.h"
+#include "guest/model/settings.h"
+
+namespace onectx {
+
+enum class Stage { local, network, all };
+
+struct PlanInput {
+    const Settings& settings;
+    const Policy& policy;
+    const Facts& facts;
+    const FileReader& tree;
+    std::string backend;  // of the network, already chosen (guest/net/backend.h)
+};
+
+// An error means that the wish cannot be planned at all; problems are what was left out of it.
+using Planner = Result<PlannedStep> (*)(const PlanInput&);
+
+struct NamedPlanner {
+    std::string_view name;  // the name of the step it makes
+    Planner plan;
+};
+
+// The planners of a stage in their order.
+[[nodiscard]] std::vector<NamedPlanner> planners_of(Stage stage);
+
+// Every step of the stage. A planner that fails gives a problem (error) and no step.
+[[nodiscard]] Plan make_plan(Stage stage, const PlanInput& input);
+
+// One step again, for the executor when a file changed under it.
+[[nodiscard]] Result<PlannedStep> plan_step(std::string_view name, const PlanInput& input);
+
+[[nodiscard]] Result<PlannedStep> plan_hostname(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_network(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_resolver(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_users(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_ssh_keys(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_swap(const PlanInput& input);
+
+[[nodiscard]] std::string_view to_text(Stage stage);
+
+}  // namespace onectx

@@ -1,0 +1,16 @@
+// Drops from a plan what the machine already satisfies; that is why a second run writes nothing.
+#pragma once
+
+#include "guest/model/facts.h"
+#include "guest/model/reader.h"
+#include "guest/plan/plan.h"
+
+namespace onectx {
+
+// A change is dropped when the tree or the facts show it as already so. A step that loses all its
+// changes loses its activation too and stays as an empty step. A tree that cannot be read prunes
+// nothing.
+[[nodiscard]] Step prune(Step step, const FileReader& tree, const Facts& facts);
+[[nodiscard]] Plan prune(Plan plan, const FileReader& tree, const Facts& facts);
+
+}  // namespace onectx

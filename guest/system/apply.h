@@ -1,0 +1,29 @@
+// The executor: visits a plan's changes and makes them. It takes no decisions.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "guest/model/report.h"
+#include "guest/plan/plan.h"
+#include "guest/system/kernel.h"
+#include "guest/system/root.h"
+#include "guest/system/runner.h"
+
+namespace onectx {
+
+// Plans and prunes one step again; used when a file under the account lock changed since it was
+// planned.
+using Replan = std::function<Result<Step>(std::string_view step)>;
+
+struct ApplyOptions {
+    bool offline =
+        false;  // the root is not "/": files only; kernel changes and programs are left out
+    bool activate = false;  // perform Step::activate (stage `all` on a running system)
+};
+
+// Every step, in order; one that fails is reported and the others go on (design law 8).
+[[nodiscard]] Report apply(const Plan& plan, Root& root, Runner& runner, Kernel& kernel,
+                           const Replan& replan, const ApplyOptions& options);
+
+}  // namespace onectx
