@@ -33,13 +33,13 @@ class MemoryTree : public FileReader {
         std::string_view path) const override;
     [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
 
+    // The path with links followed; `last` says whether the last component is followed too.
+    [[nodiscard]] Result<std::string> resolve(std::string_view path, bool last) const;
+
     [[nodiscard]] const std::map<std::string, Node, std::less<>>& nodes() const { return nodes_; }
 
   private:
     MemoryTree& put(std::string path, Node node);
-    // The path with links followed; `last` says whether the last component is followed too.
-    [[nodiscard]] Result<std::string> resolve(std::string_view path, bool last) const;
-
     std::map<std::string, Node, std::less<>> nodes_{{"/", {{FileType::directory, 0755, 0, 0}, ""}}};
 };
 
