@@ -1,0 +1,216 @@
+// See options.h.
+#include "guest/program/options.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "guest/net/backend.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kHelp = R"(usage: onectx-guest COMMAND [OPTIONS]
+
+Makes this machine what its OpenNebula context says: host name, network, users, SSH keys, swap.
+
+  apply    make it so
+  plan     show what apply would do, and touch nothing
+  parse    a context.sh as JSON
+  facts    what is known of this machine
+  status   what the last runs did
+
+  onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
+)";
+
+constexpr std::string_view kCommonHelp = R"(
+  --root DIR       the machine is the tree below DIR; nothing outside it is touched (default /)
+  --context PATH   a directory, a context.sh, an ISO file or a block device (default: find the device)
+  --backend NAME   who configures the network: interfaces netplan networkd nm scripts netlink none
+                   (default: the one that is enabled)
+  --config FILE    in place of /etc/onectx/guest.conf
+)";
+
+constexpr std::string_view kApplyHelp = R"(usage: onectx-guest apply [OPTIONS]
+
+Finds the context and makes the machine so. A second run with the same context changes nothing.
+
+  --stage local    before networking: files and kernel state, starts no process
+  --stage network  after networking
+  --stage all      both, on a running system, and tell the network's daemon (default)
+  --force          write also what is already so (never passwords)
+)";
+
+constexpr std::string_view kApplyTail = R"(
+exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usage,
+             3 no context found, 4 a context was found and cannot be read
+
+  onectx-guest apply --stage local
+  onectx-guest apply --root /mnt/image --context ./context.sh
+)";
+
+constexpr std::string_view kPlanHelp = R"(usage: onectx-guest plan [OPTIONS]
+
+Shows what apply would do: a unified diff of every file, and the rest in words. Secrets are not shown.
+
+  --stage local|network|all   (default all)
+  --json                      as JSON
+)";
+
+constexpr std::string_view kPlanTail = R"(
+exit status: as apply
+
+  onectx-guest plan
+  onectx-guest plan --json --root /mnt/image --context ./context.iso
+)";
+
+constexpr std::string_view kParseHelp = R"(usage: onectx-guest parse [FILE|-]
+
+Prints the variables of a context.sh as one JSON object, values included: it reads what the caller can read.
+Nothing in the file is executed. Lines that are no plain assignment are refused, with file, line and column.
+
+exit status: 0 clean, 1 some lines were refused (the rest is printed)
+
+  onectx-guest parse /mnt/context.sh
+)";
+
+constexpr std::string_view kFactsHelp = R"(usage: onectx-guest facts [--json] [--root DIR]
+
+What the planner knows of this machine.
+)";
+
+constexpr std::string_view kStatusHelp = R"(usage: onectx-guest status [--json] [--root DIR]
+
+What the last runs did, step by step, and how long each took.
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 5> kCommands{{
+    {"apply", Command::apply},
+    {"plan", Command::plan},
+    {"parse", Command::parse},
+    {"facts", Command::facts},
+    {"status", Command::status},
+}};
+
+std::string help_of(Command command)
+{
+    std::string text;
+    switch (command) {
+        case Command::apply: return text.append(kApplyHelp).append(kCommonHelp).append(kApplyTail);
+        case Command::plan: return text.append(kPlanHelp).append(kCommonHelp).append(kPlanTail);
+        case Command::parse: return std::string(kParseHelp);
+        case Command::facts: return std::string(kFactsHelp);
+        case Command::status: return std::string(kStatusHelp);
+        case Command::help:
+        case Command::version: break;
+    }
+    return std::string(kHelp);
+}
+
+// The options each command takes.
+bool takes(Command command, std::string_view option)
+{
+    auto is_one_of = [&](auto... names) { return ((option == names) || ...); };
+    bool applies = command == Command::apply || command == Command::plan;
+    if (is_one_of("--stage", "--context", "--backend", "--config")) return applies;
+    if (option == "--force") return command == Command::apply;
+    if (option == "--json")
+        return command == Command::plan || command == Command::facts || command == Command::status;
+    if (option == "--root")
+        return applies || command == Command::facts || command == Command::status;
+    return false;
+}
+
+std::optional<Stage> stage_of(std::string_view word)
+{
+    for (auto stage : {Stage::local, Stage::network, Stage::all})
+        if (word == to_text(stage)) return stage;
+    return std::nullopt;
+}
+
+Result<void> set_value(Options& options, std::string_view option, const std::string& value)
+{
+    if (value.empty()) return fail(std::string(option) + " needs a value");
+    if (option == "--root") options.root = value;
+    if (option == "--context") options.context = value;
+    if (option == "--config") options.config = value;
+    if (option == "--backend") {
+        auto backend = backend_of_word(value);
+        if (!backend) {
+            return fail("--backend " + value +
+                        ": no such back-end; there are interfaces, netplan, networkd, nm, scripts, "
+                        "netlink and none");
+        }
+        options.backend = *backend;
+    }
+    if (option == "--stage") {
+        auto stage = stage_of(value);
+        if (!stage)
+            return fail("--stage " + value + ": no such stage; there are local, network and all");
+        options.stage = *stage;
+    }
+    return {};
+}
+
+Result<Command> command_of(const std::string& word)
+{
+    for (const auto& [name, command] : kCommands)
+        if (word == name) return command;
+    return fail(word + ": no such command; onectx-guest --help lists them");
+}
+
+}  // namespace
+
+Result<Options> parse_options(const std::vector<std::string>& arguments)
+{
+    Options options;
+    options.help_text = help_of(Command::help);
+    if (arguments.empty()) return fail("a command is needed; onectx-guest --help lists them");
+    const auto& first = arguments.front();
+    if (first == "--help" || first == "-h" || first == "help") return options;
+    if (first == "--version") {
+        options.command = Command::version;
+        return options;
+    }
+    auto command = TRY(command_of(first));
+    options.command = command;
+
+    for (std::size_t i = 1; i < arguments.size(); ++i) {
+        auto argument = arguments[i];
+        if (argument == "--help" || argument == "-h") {
+            options.command = Command::help;
+            options.help_text = help_of(command);
+            return options;
+        }
+        if (!argument.starts_with("-") || argument == "-") {
+            if (command != Command::parse || !options.file.empty())
+                return fail(argument + ": " + first + " takes no such argument");
+            options.file = argument;
+            continue;
+        }
+        // --name=value and --name value mean the same.
+        std::optional<std::string> value;
+        if (auto equals = argument.find('='); equals != std::string::npos) {
+            value = argument.substr(equals + 1);
+            argument.resize(equals);
+        }
+        if (!takes(command, argument))
+            return fail(argument + ": " + first + " has no such option; see onectx-guest " + first +
+                        " --help");
+        if (argument == "--force" || argument == "--json") {
+            if (value) return fail(argument + " takes no value");
+            (argument == "--force" ? options.force : options.json) = true;
+            continue;
+        }
+        if (!value) {
+            if (i + 1 == arguments.size()) return fail(argument + " needs a value");
+            value = arguments[++i];
+        }
+        TRY(set_value(options, argument, *value));
+    }
+    if (command == Command::parse && options.file.empty()) options.file = "-";
+    return options;
+}
+
+}  // namespace onectx
