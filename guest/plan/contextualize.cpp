@@ -1,0 +1,29 @@
+// See contextualize.h.
+#include "guest/plan/contextualize.h"
+
+#include "guest/net/backend.h"
+#include "guest/plan/prune.h"
+
+namespace onectx {
+
+Contextualization contextualize(const Context& context, const Policy& policy, const Facts& facts,
+                                const FileReader& tree, Stage stage, const std::string& backend)
+{
+    auto settings = make_settings(context, policy);
+    ChosenBackend chosen{.name = "none", .problems = {}};
+    // A context without a NIC says nothing of the network, so nobody need own it.
+    if (settings.network) chosen = choose_backend(backend, policy, settings, tree);
+
+    auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name});
+    plan.problems.insert(plan.problems.end(), chosen.problems.begin(), chosen.problems.end());
+    return {std::move(settings), std::move(plan)};
+}
+
+Result<Step> Contextualization::replan(std::string_view step, const Policy& policy,
+                                       const Facts& facts, const FileReader& tree) const
+{
+    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend}));
+    return prune(std::move(planned.step), tree, facts);
+}
+
+}  // namespace onectx
