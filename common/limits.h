@@ -13,6 +13,7 @@ inline constexpr std::size_t kMaxDiagnostics =
     100;  // complaints about one text; the rest is counted
 inline constexpr std::size_t kMaxSystemFileBytes =
     16U << 20U;  // a file of the machine that is read to be edited
+inline constexpr std::size_t kMaxDirectoryEntries = 65536;  // names in one directory
 inline constexpr std::size_t kShellStringBytes =
     128U << 10U;  // MAX_ARG_STRLEN: one environment string (execve(2))
 
@@ -23,9 +24,17 @@ inline constexpr std::size_t kMaxFileNameBytes = 255;        // NAME_MAX
 
 inline constexpr unsigned kMaxLinks =
     40;  // symbolic links followed in one path, as the kernel does
-inline constexpr unsigned kMaxNics = 256;           // ETHx of one context
-inline constexpr unsigned kMaxAliases = 256;        // ETHx_ALIASy of one NIC
-inline constexpr std::size_t kMaxListItems = 1024;  // items of one list variable
-inline constexpr std::size_t kMaxStatusRuns = 20;   // runs that `status` remembers
+inline constexpr unsigned kMaxNics = 256;                   // ETHx of one context
+inline constexpr unsigned kMaxAliases = 256;                // ETHx_ALIASy of one NIC
+inline constexpr std::size_t kMaxListItems = 1024;          // items of one list variable
+inline constexpr std::size_t kMaxShownBytes = 60;           // of a hostile value inside a message
+inline constexpr std::size_t kMaxUserNameBytes = 32;        // useradd(8)
+inline constexpr std::size_t kMaxPasswordBytes = 511;       // crypt(3): CRYPT_MAX_PASSPHRASE_SIZE
+inline constexpr std::size_t kMaxCryptedBytes = 384;        // crypt(3): CRYPT_OUTPUT_SIZE
+inline constexpr std::size_t kMaxSshKeyBytes = 16U << 10U;  // one line of authorized_keys
+inline constexpr std::size_t kMaxSkeletonFiles = 1000;      // files of /etc/skel
+inline constexpr unsigned kMaxSkeletonDepth = 16;
+inline constexpr std::size_t kMaxSkeletonBytes = 16U << 20U;
+inline constexpr std::size_t kMaxStatusRuns = 20;  // runs that `status` remembers
 
 }  // namespace onectx

@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "common/limits.h"
+
 namespace onectx {
 
 std::string to_upper(std::string_view text)
@@ -134,6 +136,15 @@ std::string printable(std::string_view text)
             result += c;
     }
     return result;
+}
+
+std::string shown(std::string_view text)
+{
+    if (text.size() <= kMaxShownBytes) return "'" + printable(text) + "'";
+    auto end = kMaxShownBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;  // not inside a UTF-8 character
+    return "'" + printable(text.substr(0, end)) + "...'";
 }
 
 }  // namespace onectx

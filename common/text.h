@@ -67,4 +67,7 @@ namespace onectx {
 // input.
 [[nodiscard]] std::string printable(std::string_view text);
 
+// The text in single quotes for a message: printable, and cut after kMaxShownBytes with "...".
+[[nodiscard]] std::string shown(std::string_view text);
+
 }  // namespace onectx

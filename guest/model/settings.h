@@ -24,12 +24,16 @@ struct PasswordWish {
 };
 
 struct UserWish {
-    std::string name = "root";
-    std::string shell;  // USERNAME_SHELL; empty: the first of bash, sh that is there
+    std::string name = "root";  // empty: USERNAME was refused, so nothing is done for anybody
+    std::string shell;          // USERNAME_SHELL; empty: the first of bash, sh that is there
     std::optional<PasswordWish> password;
     std::vector<std::string>
-        ssh_keys;             // one authorized_keys line each, in order, without duplicates
-    bool keys_given = false;  // SSH_PUBLIC_KEY or EC2_PUBLIC_KEY is set
+        ssh_keys;  // one authorized_keys line each, in order, without duplicates
+    // SSH_PUBLIC_KEY or EC2_PUBLIC_KEY is set. Set and ssh_keys empty: no line was a key, and what
+    // is installed stays; not set: what we installed goes.
+    bool keys_given = false;
+    bool sudo = true;             // USERNAME_SUDO; means nothing for root
+    bool reset_password = false;  // USERNAME_PASSWORD_RESET, and no password is given
 };
 
 struct SwapWish {
