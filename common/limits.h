@@ -20,7 +20,13 @@ inline constexpr std::size_t kShellStringBytes =
 inline constexpr std::uint64_t kMaxIsoBytes = 64ULL << 30U;  // an ISO image
 inline constexpr std::size_t kMaxIsoEntries = 65536;         // files and directories on one image
 inline constexpr unsigned kMaxIsoDepth = 64;                 // directories below one another
-inline constexpr std::size_t kMaxFileNameBytes = 255;        // NAME_MAX
+inline constexpr std::uint64_t kMaxIsoDirectoryBytes =
+    64ULL << 20U;                                   // directories read and names kept, of one image
+inline constexpr unsigned kMaxIsoDescriptors = 64;  // volume descriptors of one image
+inline constexpr unsigned kMaxIsoContinuations = 32;  // continuation areas of one record, as Linux
+inline constexpr std::uint32_t kMaxIsoContinuationBytes = 64U << 10U;  // one such area
+inline constexpr std::size_t kMaxPathBytes = 4096;                     // PATH_MAX
+inline constexpr std::size_t kMaxFileNameBytes = 255;                  // NAME_MAX
 
 inline constexpr unsigned kMaxLinks =
     40;  // symbolic links followed in one path, as the kernel does
