@@ -26,9 +26,14 @@ class Runner {
     [[nodiscard]] virtual Result<void> run(const std::vector<std::string>& argv) = 0;
 };
 
+// In a session of its own, in "/", with no variable but PATH.
 class SystemRunner : public Runner {
   public:
+    explicit SystemRunner(std::chrono::milliseconds limit = kRunLimit) : limit_(limit) {}
     [[nodiscard]] Result<void> run(const std::vector<std::string>& argv) override;
+
+  private:
+    std::chrono::milliseconds limit_;
 };
 
 }  // namespace onectx

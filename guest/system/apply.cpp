@@ -1,0 +1,167 @@
+// See apply.h.
+#include "guest/system/apply.h"
+
+#include <chrono>
+#include <ctime>
+#include <optional>
+
+#include "common/digest.h"
+#include "common/text.h"
+#include "guest/plan/owners.h"
+#include "guest/system/accounts_lock.h"
+
+namespace onectx {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A file that changes under the lock again and again is changed by somebody who takes no lock.
+constexpr int kMaxReplans = 3;
+
+std::uint64_t ms_since(Clock::time_point start)
+{
+    auto passed = Clock::now() - start;
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(passed).count());
+}
+
+std::string digest_of(const std::optional<FileText>& file)
+{
+    return file ? sha256_hex(file->content) : "absent";
+}
+
+// Whether every file still holds what the step was planned from.
+Result<bool> is_current(const Step& step, const Root& root)
+{
+    for (const auto& change : step.changes) {
+        const auto* file = std::get_if<WriteFile>(&change);
+        if (!file || file->planned_from.empty()) continue;
+        auto present = TRY(file->anchor.empty() ? root.read(file->path)
+                                                : root.read_below(file->anchor, file->path));
+        if (digest_of(present) != file->planned_from) return false;
+    }
+    return true;
+}
+
+Result<Step> current_step(Step step, const Root& root, const Replan& replan)
+{
+    for (int replans = 0; !TRY(is_current(step, root)); ++replans) {
+        if (replans == kMaxReplans) return fail("its files do not stop changing");
+        step = TRY(replan(step.name));
+    }
+    return step;
+}
+
+// Makes the changes of one step and keeps what there is to say about them.
+class Executor {
+  public:
+    Executor(Root& root, Runner& runner, Kernel& kernel, const ApplyOptions& options)
+        : root_(root), runner_(runner), kernel_(kernel), options_(options)
+    {
+    }
+
+    Result<void> perform(const Step& step)
+    {
+        for (const auto& change : step.changes)
+            TRY(std::visit([this](const auto& c) { return make(c); }, change));
+        if (!options_.activate || options_.offline || step.changes.empty()) return {};
+        for (const auto& run : step.activate)
+            TRY(make(run));
+        return {};
+    }
+
+    [[nodiscard]] std::string remarks() const { return join(remarks_, "; "); }
+
+  private:
+    Result<void> make(const WriteFile& change)
+    {
+        auto write = [&]() -> Result<Written> {
+            auto owner = TRY(find_owner(change.owner, root_));
+            return root_.replace(change, owner.uid, owner.gid);
+        };
+        return note(change.path, in_context("write " + change.path, write()));
+    }
+
+    Result<void> make(const MakeDirectory& change)
+    {
+        auto make = [&]() -> Result<Written> {
+            auto owner = TRY(find_owner(change.owner, root_));
+            return root_.make_directory(change, owner.uid, owner.gid);
+        };
+        return note(change.path, in_context("make directory " + change.path, make()));
+    }
+
+    Result<void> make(const RemoveFile& change)
+    {
+        return in_context("remove " + change.path, root_.remove(change));
+    }
+
+    Result<void> make(const Run& change)
+    {
+        return options_.offline ? Result<void>() : runner_.run(change.argv);
+    }
+
+    Result<void> make(const SetKernelHostname& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.set_hostname(change.name);
+    }
+
+    Result<void> make(const SwapOn& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.swap_on(change.device);
+    }
+
+    Result<void> note(const std::string& path, Result<Written> result)
+    {
+        auto written = TRY(std::move(result));
+        if (written.owner_skipped)
+            remarks_.push_back("owner of " + path + " left as it is: not privileged");
+        return {};
+    }
+
+    Root& root_;
+    Runner& runner_;
+    Kernel& kernel_;
+    const ApplyOptions& options_;
+    std::vector<std::string> remarks_;
+};
+
+// True when it changed something.
+Result<bool> apply_step(const Step& planned, Root& root, Executor& executor, const Replan& replan)
+{
+    if (planned.changes.empty()) return false;
+    std::optional<AccountsLock> lock;
+    if (planned.accounts) lock.emplace(TRY(AccountsLock::take(root)));
+    auto step = TRY(current_step(planned, root, replan));
+    TRY(executor.perform(step));
+    return !step.changes.empty();
+}
+
+}  // namespace
+
+Report apply(const Plan& plan, Root& root, Runner& runner, Kernel& kernel, const Replan& replan,
+             const ApplyOptions& options)
+{
+    auto start = Clock::now();
+    Report report{.stage = plan.stage, .start = std::time(nullptr), .problems = plan.problems};
+    for (const auto& step : plan.steps) {
+        auto step_start = Clock::now();
+        Executor executor(root, runner, kernel, options);
+        auto changed = apply_step(step, root, executor, replan);
+        StepReport done{.name = step.name, .message = executor.remarks()};
+        if (!changed) {
+            done.result = StepResult::failed;
+            // The failure first: it is what the reader came for.
+            if (!done.message.empty()) done.message.insert(0, "; ");
+            done.message.insert(0, changed.error().message);
+        } else if (*changed) {
+            done.result = StepResult::changed;
+        }
+        done.ms = ms_since(step_start);
+        report.steps.push_back(std::move(done));
+    }
+    report.ms = ms_since(start);
+    return report;
+}
+
+}  // namespace onectx

@@ -1,0 +1,171 @@
+// See runner.h.
+#include "guest/system/runner.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <optional>
+
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr const char* kPath = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr std::array<std::string_view, 4> kDirectories{"/usr/sbin/", "/usr/bin/", "/sbin/",
+                                                       "/bin/"};
+// SIGCHLD may be taken by another thread, so no wait for it is longer than this.
+constexpr milliseconds kLongestWait{100};
+
+// A child that ends wakes us and can be waited for, whatever we inherited; put back afterwards.
+class ChildSignal {
+  public:
+    ChildSignal()
+    {
+        struct sigaction standard{};
+        standard.sa_handler = SIG_DFL;
+        sigaction(SIGCHLD, &standard, &old_action_);
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGCHLD);
+        pthread_sigmask(SIG_BLOCK, &set_, &old_mask_);
+    }
+    ChildSignal(const ChildSignal&) = delete;
+    ChildSignal& operator=(const ChildSignal&) = delete;
+    ~ChildSignal()
+    {
+        pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
+        sigaction(SIGCHLD, &old_action_, nullptr);
+    }
+
+    void wait(milliseconds limit) const
+    {
+        constexpr long kNanosecondsInMillisecond = 1'000'000;
+        timespec timeout{};
+        timeout.tv_nsec =
+            std::clamp(limit, milliseconds(0), kLongestWait).count() * kNanosecondsInMillisecond;
+        sigtimedwait(&set_, nullptr, &timeout);
+    }
+
+  private:
+    sigset_t set_{};
+    sigset_t old_mask_{};
+    struct sigaction old_action_{};
+};
+
+// What posix_spawn(3) is told, released with it.
+class SpawnSettings {
+  public:
+    SpawnSettings()
+    {
+        posix_spawn_file_actions_init(&actions_);
+        posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
+        posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+        posix_spawn_file_actions_addchdir_np(&actions_, "/");
+
+        sigset_t none;
+        sigset_t all;
+        sigemptyset(&none);
+        sigfillset(&all);
+        posix_spawnattr_init(&attributes_);
+        posix_spawnattr_setsigmask(&attributes_, &none);
+        posix_spawnattr_setsigdefault(&attributes_, &all);
+        // A session of its own is a process group of its own, which the time limit can kill whole.
+        posix_spawnattr_setflags(
+            &attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+    SpawnSettings(const SpawnSettings&) = delete;
+    SpawnSettings& operator=(const SpawnSettings&) = delete;
+    ~SpawnSettings()
+    {
+        posix_spawn_file_actions_destroy(&actions_);
+        posix_spawnattr_destroy(&attributes_);
+    }
+
+    [[nodiscard]] const posix_spawn_file_actions_t* actions() const { return &actions_; }
+    [[nodiscard]] const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+  private:
+    posix_spawn_file_actions_t actions_{};
+    posix_spawnattr_t attributes_{};
+};
+
+std::optional<std::string> find_program(const std::string& name)
+{
+    if (name.starts_with('/')) return name;
+    if (name.empty() || name.find('/') != std::string::npos) return std::nullopt;
+    for (auto directory : kDirectories) {
+        auto path = std::string(directory) + name;
+        if (access(path.c_str(), X_OK) == 0) return path;
+    }
+    return std::nullopt;
+}
+
+Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& argv)
+{
+    // posix_spawn(3) takes char* and writes through none of them.
+    std::vector<char*> arguments;
+    for (const auto& argument : argv)
+        arguments.push_back(const_cast<char*>(argument.c_str()));
+    arguments.push_back(nullptr);
+    std::array<char*, 2> environment{const_cast<char*>(kPath), nullptr};
+    SpawnSettings settings;
+    pid_t pid = 0;
+    int problem = posix_spawn(&pid, program.c_str(), settings.actions(), settings.attributes(),
+                              arguments.data(), environment.data());
+    if (problem != 0) return fail(errno_text(problem), problem);
+    return pid;
+}
+
+// The status as waitpid(2) gives it; absent when the limit has passed, and the child is dead then.
+Result<std::optional<int>> wait_for(pid_t pid, milliseconds limit, const ChildSignal& signal)
+{
+    auto deadline = Clock::now() + limit;
+    int status = 0;
+    for (;;) {
+        auto done = waitpid(pid, &status, WNOHANG);
+        if (done < 0 && errno != EINTR) return fail(errno_text(errno), errno);
+        if (done == pid) return status;
+        auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+        if (left <= milliseconds(0)) break;
+        signal.wait(left);
+    }
+    kill(-pid, SIGKILL);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<void> SystemRunner::run(const std::vector<std::string>& argv)
+{
+    if (argv.empty()) return fail("run: no program is named");
+    auto phrase = "run " + printable(argv.front());
+    auto program = find_program(argv.front());
+    if (!program) return fail_errno(phrase, ENOENT);
+    ChildSignal signal;
+    auto pid = TRY(in_context(phrase, spawn(*program, argv)));
+    auto status = TRY(in_context(phrase, wait_for(pid, limit_, signal)));
+    if (!status)
+        return fail(phrase + ": still running after " +
+                        std::to_string(std::chrono::ceil<std::chrono::seconds>(limit_).count()) +
+                        " s, killed",
+                    ETIMEDOUT);
+    if (WIFSIGNALED(*status))
+        return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
+    if (WEXITSTATUS(*status) != 0)
+        return fail(phrase + ": exit status " + std::to_string(WEXITSTATUS(*status)));
+    return {};
+}
+
+}  // namespace onectx

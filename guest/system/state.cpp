@@ -1,0 +1,220 @@
+// See state.h.
+#include "guest/system/state.h"
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "common/limits.h"
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using namespace std::chrono_literals;
+
+constexpr std::string_view kStatusPath = "/run/onectx/status.json";
+constexpr std::string_view kSourcePath = "/run/onectx/source";
+constexpr std::string_view kBootIdPath = "/proc/sys/kernel/random/boot_id";
+constexpr unsigned kPrivate = 0600;
+
+std::string padded(std::uint64_t number, std::size_t width)
+{
+    auto text = std::to_string(number);
+    return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+}
+
+// gmtime(3) would read the time zone files first.
+std::string timestamp(std::int64_t seconds)
+{
+    std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+    auto day = std::chrono::floor<std::chrono::days>(time);
+    std::chrono::year_month_day date(day);
+    std::chrono::hh_mm_ss clock(time - day);
+    auto two = [](auto count) { return padded(static_cast<std::uint64_t>(count), 2); };
+    return padded(static_cast<std::uint64_t>(int(date.year())), 4) + "-" +
+           two(unsigned(date.month())) + "-" + two(unsigned(date.day())) + "T" +
+           two(clock.hours().count()) + ":" + two(clock.minutes().count()) + ":" +
+           two(clock.seconds().count()) + "Z";
+}
+
+// The inverse; 0 for anything that timestamp() does not write.
+std::int64_t seconds_of(std::string_view text)
+{
+    constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
+    if (text.size() != kForm.size()) return 0;
+    auto field = [&](std::size_t at, std::size_t length) {
+        return static_cast<unsigned>(parse_number(text.substr(at, length), 0, 9999).value_or(0));
+    };
+    std::chrono::year_month_day date{std::chrono::year(static_cast<int>(field(0, 4))),
+                                     std::chrono::month(field(5, 2)),
+                                     std::chrono::day(field(8, 2))};
+    if (!date.ok()) return 0;
+    auto time = std::chrono::sys_days(date) + std::chrono::hours(field(11, 2)) +
+                std::chrono::minutes(field(14, 2)) + std::chrono::seconds(field(17, 2));
+    return time.time_since_epoch() / 1s;
+}
+
+// Fields of a record that somebody may have damaged: what has another type is not there.
+std::string text_in(const Json& object, const char* name)
+{
+    auto found = object.is_object() ? object.find(name) : object.end();
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::uint64_t number_in(const Json& object, const char* name)
+{
+    auto found = object.is_object() ? object.find(name) : object.end();
+    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+bool flag_in(const Json& object, const char* name)
+{
+    auto found = object.is_object() ? object.find(name) : object.end();
+    return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+Json list_in(const Json& object, const char* name)
+{
+    auto found = object.is_object() ? object.find(name) : object.end();
+    return found != object.end() && found->is_array() ? *found : Json::array();
+}
+
+Json to_json(const Report& report)
+{
+    Json steps = Json::array();
+    for (const auto& step : report.steps)
+        steps.push_back({{"name", step.name},
+                         {"result", to_text(step.result)},
+                         {"ms", step.ms},
+                         {"message", step.message}});
+    Json problems = Json::array();
+    for (const auto& problem : report.problems)
+        problems.push_back({{"variable", problem.variable},
+                            {"message", problem.message},
+                            {"error", problem.error}});
+    return {{"stage", report.stage}, {"start", timestamp(report.start)},
+            {"ms", report.ms},       {"result", report.result()},
+            {"steps", steps},        {"problems", problems}};
+}
+
+StepResult step_result(std::string_view text)
+{
+    for (auto result : {StepResult::changed, StepResult::failed})
+        if (text == to_text(result)) return result;
+    return StepResult::unchanged;
+}
+
+Report report_of(const Json& run)
+{
+    Report report{.stage = text_in(run, "stage"),
+                  .start = seconds_of(text_in(run, "start")),
+                  .ms = number_in(run, "ms")};
+    for (const auto& step : list_in(run, "steps"))
+        report.steps.push_back({text_in(step, "name"), step_result(text_in(step, "result")),
+                                number_in(step, "ms"), text_in(step, "message")});
+    for (const auto& problem : list_in(run, "problems"))
+        report.problems.push_back(
+            {text_in(problem, "variable"), text_in(problem, "message"), flag_in(problem, "error")});
+    return report;
+}
+
+Result<std::string> boot_id(const FileReader& tree)
+{
+    auto file = TRY(tree.read(kBootIdPath));  // absent below an offline root: then it never boots
+    return file ? std::string(trim(file->content)) : "";
+}
+
+Result<void> write_private(Root& root, std::string_view path, std::string content)
+{
+    TRY(make_run_directory(root));
+    WriteFile file{
+        .path = std::string(path), .content = std::move(content), .mode = kPrivate, .secret = true};
+    auto phrase = "write " + file.path;
+    TRY(in_context(phrase, root.replace(file, 0, 0)));
+    return {};
+}
+
+}  // namespace
+
+Result<void> make_run_directory(Root& root)
+{
+    constexpr unsigned kOwnerOnly = 0700;
+    MakeDirectory directory{.path = std::string(kRunDirectory), .mode = kOwnerOnly};
+    auto phrase = "make directory " + directory.path;
+    TRY(in_context(phrase, root.make_directory(directory, 0, 0)));
+    return {};
+}
+
+Result<void> remember(Root& root, const Report& report)
+{
+    auto runs = TRY(recall(root));
+    runs.push_back(report);
+    if (runs.size() > kMaxStatusRuns)
+        runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMaxStatusRuns));
+    return write_private(root, kStatusPath, status_json(runs));
+}
+
+Result<std::vector<Report>> recall(const FileReader& tree)
+{
+    std::vector<Report> runs;
+    auto file = TRY(tree.read(kStatusPath));
+    if (!file) return runs;
+    auto record = Json::parse(file->content, nullptr, false);
+    for (const auto& run : list_in(record, "runs"))
+        runs.push_back(report_of(run));
+    return runs;
+}
+
+std::string status_json(const std::vector<Report>& runs)
+{
+    Json list = Json::array();
+    for (const auto& run : runs)
+        list.push_back(to_json(run));
+    return Json{{"runs", list}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string status_text(const std::vector<Report>& runs)
+{
+    if (runs.empty()) return "no run since the machine started\n";
+    std::string text;
+    for (const auto& run : runs) {
+        text += timestamp(run.start) + "  " + printable(run.stage) + "  " +
+                std::string(run.result()) + "  " + std::to_string(run.ms) + " ms\n";
+        std::size_t width = 0;
+        for (const auto& step : run.steps)
+            width = std::max(width, step.name.size());
+        for (const auto& step : run.steps) {
+            constexpr std::size_t kResultWidth = std::string_view("unchanged").size();
+            auto result = std::string(to_text(step.result));
+            text += "  " + printable(step.name) + std::string(width - step.name.size(), ' ') +
+                    "  " + result + std::string(kResultWidth - result.size(), ' ') + "  " +
+                    std::to_string(step.ms) + " ms";
+            if (!step.message.empty()) text += "  " + printable(step.message);
+            text += "\n";
+        }
+        for (const auto& problem : run.problems)
+            text += std::string(problem.error ? "  error: " : "  warning: ") +
+                    (problem.variable.empty() ? "" : printable(problem.variable) + ": ") +
+                    printable(problem.message) + "\n";
+    }
+    return text;
+}
+
+Result<std::optional<std::string>> accepted_vmid(const FileReader& tree)
+{
+    auto file = TRY(tree.read(kSourcePath));
+    if (!file) return std::nullopt;
+    auto lines = split_lines(file->content);
+    if (lines.size() != 2 || lines[0] != TRY(boot_id(tree))) return std::nullopt;
+    return std::string(lines[1]);
+}
+
+Result<void> accept_vmid(Root& root, std::string_view vmid)
+{
+    // One line: a VMID is a number, and whatever else a context says must not become two.
+    return write_private(root, kSourcePath, TRY(boot_id(root)) + "\n" + printable(vmid) + "\n");
+}
+
+}  // namespace onectx

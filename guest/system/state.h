@@ -1,0 +1,42 @@
+// What a run leaves for the next one and for `status`, below <root>/run/onectx: the outcome of the
+// last runs and whose context this boot accepted. Lost at reboot, which is what it is for. What
+// must outlive the boot lies in kStateDirectory and is written by planned changes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/result.h"
+#include "guest/model/reader.h"
+#include "guest/model/report.h"
+#include "guest/system/root.h"
+
+namespace onectx {
+
+inline constexpr std::string_view kRunDirectory = "/run/onectx";        // 0700
+inline constexpr std::string_view kStateDirectory = "/var/lib/onectx";  // 0700
+
+[[nodiscard]] Result<void> make_run_directory(Root& root);
+
+// Adds a run to those remembered; of more than kMaxStatusRuns the oldest are forgotten. The caller
+// holds the run lock.
+[[nodiscard]] Result<void> remember(Root& root, const Report& report);
+
+// The runs of this boot, oldest first. A record that cannot be understood is no record.
+[[nodiscard]] Result<std::vector<Report>> recall(const FileReader& tree);
+
+// The contract of `status --json`; "start" is RFC 3339 in UTC ("2026-01-02T03:04:05Z"). A run's
+// problems stand beside its steps.
+[[nodiscard]] std::string status_json(const std::vector<Report>& runs);
+
+// The same as a table, newest run last.
+[[nodiscard]] std::string status_text(const std::vector<Report>& runs);
+
+// The VMID of the first context that was accepted since the machine started. A record from another
+// boot (containers can keep /run) is absence.
+[[nodiscard]] Result<std::optional<std::string>> accepted_vmid(const FileReader& tree);
+[[nodiscard]] Result<void> accept_vmid(Root& root, std::string_view vmid);
+
+}  // namespace onectx
