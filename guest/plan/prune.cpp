@@ -3,22 +3,41 @@
 
 #include <algorithm>
 
+#include "common/limits.h"
+#include "guest/plan/owners.h"
+
 namespace onectx {
 namespace {
 
-bool is_owned_by(const FileStatus& status, const Owner& owner)
+// An owner that cannot be given is as right as it will be. A name that the tree does not know
+// belongs to an account that a step of this very plan creates, so the file cannot be right yet.
+bool is_owned_by(const FileStatus& status, const Owner& owner, const FileReader& tree,
+                 const Facts& facts)
 {
-    // A name belongs to an account that a step of this very plan creates, so the file cannot be
-    // right yet.
-    return owner.user == std::to_string(status.uid) && owner.group == std::to_string(status.gid);
+    if (!facts.can_change_owner) return true;
+    auto ids = find_owner(owner, tree);
+    return ids && ids->uid == status.uid && ids->gid == status.gid;
 }
 
-bool is_so(const WriteFile& change, const FileReader& tree)
+// What a path leads to when its last component is a link, as making a directory there would follow
+// it.
+Result<std::optional<FileStatus>> followed_status(std::string path, const FileReader& tree)
+{
+    for (unsigned links = 0; links <= kMaxLinks; ++links) {
+        auto target = TRY(tree.link_target(path));
+        if (!target) return tree.status(path);
+        path = target->starts_with('/') ? *target : path.substr(0, path.rfind('/') + 1) + *target;
+    }
+    return std::nullopt;
+}
+
+bool is_so(const WriteFile& change, const FileReader& tree, const Facts& facts)
 {
     auto file = change.anchor.empty() ? tree.read(change.path)
                                       : tree.read_below(change.anchor, change.path);
     return file && *file && (*file)->content == change.content &&
-           (*file)->status.mode == change.mode && is_owned_by((*file)->status, change.owner);
+           (*file)->status.mode == change.mode &&
+           is_owned_by((*file)->status, change.owner, tree, facts);
 }
 
 bool is_so(const RemoveFile& change, const FileReader& tree)
@@ -29,7 +48,8 @@ bool is_so(const RemoveFile& change, const FileReader& tree)
 
 bool is_so(const MakeDirectory& change, const FileReader& tree)
 {
-    auto status = tree.status(change.path);
+    auto status =
+        change.anchor.empty() ? followed_status(change.path, tree) : tree.status(change.path);
     return status && *status && (*status)->type == FileType::directory;
 }
 
@@ -38,7 +58,7 @@ bool is_so(const MakeDirectory& change, const FileReader& tree)
 Step prune(Step step, const FileReader& tree, const Facts& facts)
 {
     auto already_so = Overload{
-        [&](const WriteFile& change) { return is_so(change, tree); },
+        [&](const WriteFile& change) { return is_so(change, tree, facts); },
         [&](const RemoveFile& change) { return is_so(change, tree); },
         [&](const MakeDirectory& change) { return is_so(change, tree); },
         [](const Run&) { return false; },
