@@ -26,12 +26,12 @@ std::string value(blkid_probe probe, const char* name)
 
 Signature current_signature(blkid_probe probe)
 {
-    return {.type = value(probe, "TYPE"),
-            .label = value(probe, "LABEL"),
-            .uuid = value(probe, "UUID"),
-            .magic = value(probe, "SBMAGIC"),
-            .magic_offset =
-                parse_number(value(probe, "SBMAGIC_OFFSET"), 0, UINT64_MAX).value_or(0)};
+    return {
+        .type = value(probe, "TYPE"),
+        .label = value(probe, "LABEL"),
+        .uuid = value(probe, "UUID"),
+        .magic = value(probe, "SBMAGIC"),
+        .magic_offset = parse_number(value(probe, "SBMAGIC_OFFSET"), 0, UINT64_MAX).value_or(0)};
 }
 
 }  // namespace
@@ -46,9 +46,8 @@ Result<std::vector<Signature>> probe_signatures(int device)
         return os_failure(errno != 0 ? errno : EIO);
     if (blkid_probe_get_size(probe.get()) == 0) return os_failure(ENOMEDIUM);
     blkid_probe_enable_superblocks(probe.get(), 1);
-    blkid_probe_set_superblocks_flags(
-        probe.get(),
-        BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID | BLKID_SUBLKS_MAGIC);
+    blkid_probe_set_superblocks_flags(probe.get(), BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL |
+                                                       BLKID_SUBLKS_UUID | BLKID_SUBLKS_MAGIC);
 
     std::vector<Signature> signatures;
     while (signatures.size() < kMaxSignatures) {
