@@ -9,10 +9,15 @@
 namespace onectx {
 
 // "# step", then a unified diff per file and one line per other change ("hostname web01",
-// "swapon /dev/vdb", "would run: …"). A secret content is shown as "(secret)".
+// "swapon /dev/vdb", "would run: …"). Mode and owner stand where diff(1) puts the time. A secret
+// content is shown as "(secret)". Control characters are shown as \xNN, so no text can play with
+// the terminal; to be patched with, a plan is to be read as JSON. A step without changes is left
+// out; problems stand at the end.
 [[nodiscard]] std::string show_text(const Plan& plan, const FileReader& tree);
 
-// {"stage","backend","steps":[…],"warnings":[…]}: the contract of `plan --json`.
+// {"stage","backend","steps":[…],"warnings":[…]}: the contract of `plan --json`. Owners are numbers
+// where the tree has the account. Problems are warnings, those that fail the run with
+// "error":true. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string show_json(const Plan& plan, const FileReader& tree);
 
 }  // namespace onectx

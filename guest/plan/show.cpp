@@ -1,0 +1,190 @@
+// See show.h.
+#include "guest/plan/show.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/secret.h"
+#include "common/text.h"
+#include "guest/edit/diff.h"
+#include "guest/plan/owners.h"
+
+namespace onectx {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string octal(unsigned mode)
+{
+    std::string text;
+    for (unsigned shift = 12; shift > 0; shift -= 3)
+        text += static_cast<char>('0' + (mode >> (shift - 3U) & 7U));
+    return text;
+}
+
+// "0:0"; a name where the tree has no such account (yet).
+std::string owner_text(const Owner& owner, const FileReader& tree)
+{
+    auto part = [&](const std::string& name, const Owner& asked, auto id) {
+        auto found = find_owner(asked, tree);
+        return found ? std::to_string(id(*found)) : name;
+    };
+    return part(owner.user, {owner.user, "0"}, [](const auto& ids) { return ids.uid; }) + ":" +
+           part(owner.group, {"0", owner.group}, [](const auto& ids) { return ids.gid; });
+}
+
+std::string owner_text(const FileStatus& status)
+{
+    return std::to_string(status.uid) + ":" + std::to_string(status.gid);
+}
+
+// Control characters made visible, but for the ends of lines and tabs.
+std::string visible(std::string_view text)
+{
+    std::string result;
+    for (char c : text)
+        result += c == '\n' || c == '\t' ? std::string(1, c) : printable({&c, 1});
+    return result;
+}
+
+// --- text
+
+std::string text_of(const WriteFile& change, const FileReader& tree)
+{
+    auto present = change.anchor.empty() ? tree.read(change.path)
+                                         : tree.read_below(change.anchor, change.path);
+    auto path = printable(change.path);
+    DiffSide after{path + "\t" + octal(change.mode) + " " + owner_text(change.owner, tree),
+                   change.content};
+    DiffSide before;
+    std::string remark;
+    if (!present) remark = "# " + printable(present.error().message) + "\n";
+    if (present && *present) {
+        const auto& file = **present;
+        before = {path + "\t" + octal(file.status.mode) + " " + owner_text(file.status),
+                  file.content};
+    }
+    if (!change.secret) return remark + visible(unified_diff(before, after));
+    return remark + "--- " + (before.text ? before.label : "/dev/null") + "\n+++ " + after.label +
+           "\n" + std::string(kSecretMark) + "\n";
+}
+
+std::string text_of(const RemoveFile& change, const FileReader&)
+{
+    return "remove " + printable(change.path) + "\n";
+}
+
+std::string text_of(const MakeDirectory& change, const FileReader& tree)
+{
+    return "mkdir " + printable(change.path) + "\t" + octal(change.mode) + " " +
+           owner_text(change.owner, tree) + "\n";
+}
+
+std::string text_of(const Run& change, const FileReader&)
+{
+    std::string text = "would run:";
+    for (const auto& argument : change.argv)
+        text += " " + printable(argument);
+    return text + "\n";
+}
+
+std::string text_of(const SetKernelHostname& change, const FileReader&)
+{
+    return "hostname " + printable(change.name) + "\n";
+}
+
+std::string text_of(const SwapOn& change, const FileReader&)
+{
+    return "swapon " + printable(change.device) + "\n";
+}
+
+// --- JSON
+
+Json json_of(const WriteFile& change, const FileReader& tree)
+{
+    return {{"op", "write"},
+            {"path", change.path},
+            {"mode", octal(change.mode)},
+            {"owner", owner_text(change.owner, tree)},
+            {"content", change.secret ? std::string(kSecretMark) : change.content}};
+}
+
+Json json_of(const RemoveFile& change, const FileReader&)
+{
+    return {{"op", "remove"}, {"path", change.path}};
+}
+
+Json json_of(const MakeDirectory& change, const FileReader& tree)
+{
+    return {{"op", "mkdir"},
+            {"path", change.path},
+            {"mode", octal(change.mode)},
+            {"owner", owner_text(change.owner, tree)}};
+}
+
+Json json_of(const Run& change, const FileReader&)
+{
+    return {{"op", "run"}, {"argv", change.argv}};
+}
+
+Json json_of(const SetKernelHostname& change, const FileReader&)
+{
+    return {{"op", "hostname"}, {"name", change.name}};
+}
+
+Json json_of(const SwapOn& change, const FileReader&)
+{
+    return {{"op", "swapon"}, {"device", change.device}};
+}
+
+Json json_of(const Step& step, const FileReader& tree)
+{
+    Json changes = Json::array();
+    for (const auto& change : step.changes)
+        changes.push_back(std::visit([&](const auto& c) { return json_of(c, tree); }, change));
+    Json activate = Json::array();
+    for (const auto& run : step.activate)
+        activate.push_back(json_of(run, tree));
+    return {{"name", step.name}, {"changes", changes}, {"activate", activate}};
+}
+
+Json json_of(const Problem& problem)
+{
+    Json json{{"variable", problem.variable}, {"message", problem.message}};
+    if (problem.error) json["error"] = true;
+    return json;
+}
+
+}  // namespace
+
+std::string show_text(const Plan& plan, const FileReader& tree)
+{
+    std::string text;
+    for (const auto& step : plan.steps) {
+        if (step.changes.empty()) continue;
+        text += "# " + step.name + "\n";
+        for (const auto& change : step.changes)
+            text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+        for (const auto& run : step.activate)
+            text += text_of(run, tree);
+    }
+    for (const auto& problem : plan.problems)
+        text += std::string(problem.error ? "# error: " : "# warning: ") +
+                (problem.variable.empty() ? "" : printable(problem.variable) + ": ") +
+                printable(problem.message) + "\n";
+    return text;
+}
+
+std::string show_json(const Plan& plan, const FileReader& tree)
+{
+    Json steps = Json::array();
+    for (const auto& step : plan.steps)
+        steps.push_back(json_of(step, tree));
+    Json warnings = Json::array();
+    for (const auto& problem : plan.problems)
+        warnings.push_back(json_of(problem));
+    Json json{
+        {"stage", plan.stage}, {"backend", plan.backend}, {"steps", steps}, {"warnings", warnings}};
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace onectx
