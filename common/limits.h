@@ -9,6 +9,9 @@ namespace onectx {
 inline constexpr std::size_t kMaxTemplateBytes = 16U << 20U;  // a template or an XML document
 inline constexpr std::size_t kMaxContextBytes = 16U << 20U;   // a context.sh
 inline constexpr std::size_t kMaxVariables = 65536;           // variables of one context
+inline constexpr unsigned kMaxShellNesting = 64;  // ${...}, $(...) and quotes inside one another
+inline constexpr std::size_t kMaxRereadBytes =
+    64U << 20U;  // of a context.sh, read once more behind quotes that nothing closes
 inline constexpr std::size_t kMaxDiagnostics =
     100;  // complaints about one text; the rest is counted
 inline constexpr std::size_t kMaxSystemFileBytes =
@@ -41,6 +44,7 @@ inline constexpr std::size_t kMaxSshKeyBytes = 16U << 10U;  // one line of autho
 inline constexpr std::size_t kMaxSkeletonFiles = 1000;      // files of /etc/skel
 inline constexpr unsigned kMaxSkeletonDepth = 16;
 inline constexpr std::size_t kMaxSkeletonBytes = 16U << 20U;
+inline constexpr unsigned kMaxWaitSeconds = 600;  // that guest.conf may ask to wait for a medium
 inline constexpr std::size_t kMaxStatusRuns = 20;  // runs that `status` remembers
 
 }  // namespace onectx

@@ -1,0 +1,172 @@
+// See config.h.
+#include "guest/system/config.h"
+
+#include <fcntl.h>
+#include <ini.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "common/limits.h"
+#include "common/text.h"
+#include "guest/net/backend.h"
+#include "guest/system/fd.h"
+#include "guest/system/files.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kFile = "/etc/onectx/guest.conf";
+constexpr std::string_view kDirectory = "/etc/onectx/guest.conf.d";
+
+struct Key {
+    std::string_view section;
+    std::string_view name;
+    std::string_view expects;
+    bool (*set)(Policy& policy, std::string_view value);  // false: not what is expected
+};
+
+constexpr std::string_view kOnOff = "on or off";
+constexpr std::string_view kYesNo = "yes or no";
+constexpr std::string_view kSeconds = "a number of seconds, 0 to 600";
+
+template <bool Policy::* member>
+bool set_flag(Policy& policy, std::string_view value)
+{
+    const auto flag = parse_boolean(value);
+    if (flag) policy.*member = *flag;
+    return flag.has_value();
+}
+
+template <unsigned Policy::* member>
+bool set_seconds(Policy& policy, std::string_view value)
+{
+    const auto seconds = parse_number(value, 0, kMaxWaitSeconds);
+    if (seconds) policy.*member = static_cast<unsigned>(*seconds);
+    return seconds.has_value();
+}
+
+bool set_backend(Policy& policy, std::string_view value)
+{
+    auto backend = backend_of_word(value);
+    if (backend) policy.backend = std::move(*backend);
+    return backend.has_value();
+}
+
+bool set_ether_default(Policy& policy, std::string_view value)
+{
+    if (value != "leave" && value != "up" && value != "dhcp") return false;
+    policy.ether_default = value;
+    return true;
+}
+
+constexpr std::array<Key, 11> kKeys{{
+    {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
+    {"policy", "network", kOnOff, set_flag<&Policy::network>},
+    {"policy", "users", kOnOff, set_flag<&Policy::users>},
+    {"policy", "ssh-keys", kOnOff, set_flag<&Policy::ssh_keys>},
+    {"policy", "swap", kOnOff, set_flag<&Policy::swap>},
+    {"network", "backend", "a network back-end", set_backend},
+    {"network", "ether-default", "leave, up or dhcp", set_ether_default},
+    {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
+    {"source", "wait", kSeconds, set_seconds<&Policy::wait_seconds>},
+    {"source", "wait-when-expected", kSeconds, set_seconds<&Policy::wait_seconds_expected>},
+    {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
+}};
+
+// inih calls back without the line number, so the lines are counted where it takes them from.
+struct Reading {
+    std::string_view rest;
+    std::string_view file;
+    Config& config;
+    unsigned line = 0;
+
+    void complain(std::string_view message, bool error) const
+    {
+        config.problems.push_back(
+            {"", std::string(file) + ":" + std::to_string(line) + ": " + std::string(message),
+             error});
+    }
+};
+
+// As fgets(3) does, but a line that does not fit, or holds NUL, is refused as a whole: half of it
+// would mean something else.
+char* next_line(char* buffer, int size, void* stream)
+{
+    auto& reading = *static_cast<Reading*>(stream);
+    if (reading.rest.empty()) return nullptr;
+    ++reading.line;
+    const auto end = reading.rest.find('\n');
+    auto line = reading.rest.substr(0, end);
+    reading.rest.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+    if (line.size() + 1 > static_cast<std::size_t>(size) ||
+        line.find('\0') != std::string_view::npos) {
+        reading.complain("a line that is too long or no text", true);
+        line = {};
+    }
+    line.copy(buffer, line.size());
+    buffer[line.size()] = '\0';
+    return buffer;
+}
+
+int take_setting(void* user, const char* section, const char* name, const char* value)
+{
+    auto& reading = *static_cast<Reading*>(user);
+    const auto key = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& candidate) {
+        return candidate.section == section && candidate.name == name;
+    });
+    const auto where = "[" + printable(section) + "] " + printable(name);
+    if (key == kKeys.end())
+        reading.complain(where + " is unknown and ignored", false);
+    else if (!key->set(reading.config.policy, value))
+        reading.complain(
+            where + " must be " + std::string(key->expects) + ", not '" + printable(value) + "'",
+            true);
+    return 1;
+}
+
+Result<std::string> read_outside(const std::string& file)
+{
+    const Fd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.valid()) return os_failure();
+    return read_all(fd.get(), kMaxSystemFileBytes);
+}
+
+Result<void> add_file(const FileReader& tree, const std::string& path, Config& config)
+{
+    const auto file = TRY(in_context("read " + path, tree.read(path)));
+    if (file) read_config(file->content, path, config);
+    return {};
+}
+
+}  // namespace
+
+void read_config(std::string_view text, std::string_view file, Config& config)
+{
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    Reading reading{text, file, config};
+    // A line that is nothing the format knows gives a number here, of the first such line only.
+    const int line = ini_parse_stream(next_line, &reading, take_setting, &reading);
+    if (line > 0) {
+        reading.line = static_cast<unsigned>(line);
+        reading.complain("neither a [section] nor NAME = VALUE", true);
+    }
+}
+
+Result<Config> load_config(const FileReader& tree, const std::string& file)
+{
+    Config config;
+    if (!file.empty()) {
+        read_config(TRY(in_context("read " + file, read_outside(file))), file, config);
+        return config;
+    }
+    TRY(add_file(tree, std::string(kFile), config));
+    for (const auto& name :
+         TRY(in_context("read " + std::string(kDirectory), tree.list(kDirectory))))
+        if (name.ends_with(".conf"))
+            TRY(add_file(tree, std::string(kDirectory) + "/" + name, config));
+    return config;
+}
+
+}  // namespace onectx

@@ -1,0 +1,21 @@
+// How long the context medium is waited for: long where firmware or an earlier boot says that this
+// machine has one, short elsewhere, so that an ordinary machine does not boot later for our sake.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "guest/model/reader.h"
+#include "guest/model/settings.h"
+
+namespace onectx {
+
+// Left behind by the first run that found a context on a medium.
+inline constexpr std::string_view kContextSeen = "/var/lib/onectx/context-seen";
+
+// A field of the DMI table names OpenNebula, or kContextSeen is there.
+[[nodiscard]] bool is_context_expected(const FileReader& tree);
+
+[[nodiscard]] std::chrono::milliseconds wait_limit(const Policy& policy, bool expected);
+
+}  // namespace onectx
