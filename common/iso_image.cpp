@@ -174,8 +174,9 @@ Result<void> Walker::add_record(const IsoDirectory& directory, const IsoRecord& 
     else
         part_of_.clear();
     if (!parts_wanted_ || children.back().entry.type != IsoType::regular) return {};
-    auto& entry = children.back().entry;
-    return in_context(printable(children.back().name), add_extent(record, entry));
+    const auto added = add_extent(record, children.back().entry);
+    if (!added) return Failure(in_context(printable(children.back().name), added.error()));
+    return {};
 }
 
 Result<std::optional<Walker::Child>> Walker::make_child(const IsoDirectory& directory,
@@ -183,8 +184,9 @@ Result<std::optional<Walker::Child>> Walker::make_child(const IsoDirectory& dire
 {
     RockRidge fields;
     if (names_ == Names::rock_ridge) {
-        fields = TRY(in_context(printable(record.name), read_rock_ridge(source_, record.system_use,
-                                                                        skip_.in_others, budget_)));
+        auto read = read_rock_ridge(source_, record.system_use, skip_.in_others, budget_);
+        if (!read) return Failure(in_context(printable(record.name), read.error()));
+        fields = std::move(*read);
     }
     if (fields.moved_here) return std::nullopt;
     Child child;

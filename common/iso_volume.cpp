@@ -90,8 +90,8 @@ Result<std::string> volume_label(const ByteSource& source)
 Result<IsoSector> read_iso_sector(const ByteSource& source, std::uint64_t number)
 {
     IsoSector sector;
-    TRY(in_context("sector " + std::to_string(number),
-                   source.read_at(number * kIsoSector, sector)));
+    const auto read = source.read_at(number * kIsoSector, sector);
+    if (!read) return Failure(in_context("sector " + std::to_string(number), read.error()));
     return sector;
 }
 
