@@ -47,8 +47,7 @@ struct Facts {
     Init init = Init::unknown;
     bool offline = false;  // the root is not "/": no kernel state is known or touched
     bool root_writable = true;
-    bool can_change_owner = true;  // false: not privileged, files keep the caller as their owner
-    bool privileged = true;   // may give files to others (chown); without it owners stay as they are
+    bool privileged = true;  // may give files to others (chown); without it owners stay as they are
     std::string kernel_hostname;  // empty when offline
     std::vector<NetworkDevice> nics;
     std::vector<SwapCandidate> swaps;

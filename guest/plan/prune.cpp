@@ -14,7 +14,7 @@ namespace {
 bool is_owned_by(const FileStatus& status, const Owner& owner, const FileReader& tree,
                  const Facts& facts)
 {
-    if (!facts.can_change_owner) return true;
+    if (!facts.privileged) return true;
     auto ids = find_owner(owner, tree);
     return ids && ids->uid == status.uid && ids->gid == status.gid;
 }
