@@ -13,9 +13,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # Result<T>'s TRY is a GNU statement expression on purpose; see common/result.h.
     target_compile_options(onectx_options INTERFACE -Wno-gnu-statement-expression-from-macro-expansion)
 else()
-    # gcc 12 sees null dereferences and uninitialised members that are not there, in the standard library's
-    # own headers at -O2.
-    target_compile_options(onectx_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+    # gcc 12 sees null dereferences, uninitialised members and overlapping copies that are not there, in the
+    # standard library's own headers at -O2 (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
+    target_compile_options(onectx_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized
+                           -Wno-restrict)
 endif()
 target_link_options(onectx_options INTERFACE -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now)
 if(ONECTX_SANITIZE)
