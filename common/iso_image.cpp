@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "common/iso_record.h"
 #include "common/iso_rockridge.h"
@@ -60,6 +61,7 @@ class Walker {
   private:
     struct Child {
         std::string name;
+        std::size_t record = 0;  // its number on the image: of two of one name the first counts
         IsoEntry entry;
         IsoDirectory directory;  // when it is one
     };
@@ -120,8 +122,9 @@ Result<void> Walker::walk(const IsoDirectory& directory)
     ancestors_.push_back(directory.block);
     const std::string shown = directory.path.empty() ? "/" : directory.path;
     auto children = TRY(in_context(printable(shown), list(directory)));
-    std::stable_sort(children.begin(), children.end(),
-                     [](const Child& a, const Child& b) { return a.name < b.name; });
+    std::sort(children.begin(), children.end(), [](const Child& a, const Child& b) {
+        return std::tie(a.name, a.record) < std::tie(b.name, b.record);
+    });
     const std::string* previous = nullptr;
     for (auto& child : children) {
         if (previous && *previous == child.name) {
@@ -191,6 +194,7 @@ Result<std::optional<Walker::Child>> Walker::make_child(const IsoDirectory& dire
     if (fields.moved_here) return std::nullopt;
     Child child;
     child.name = fields.name ? std::move(*fields.name) : recorded_name(record);
+    child.record = records_;
     auto& entry = child.entry;
     entry.path = directory.path + "/" + child.name;
     TRY(budget_.spend(entry.path.size() + (fields.target ? fields.target->size() : 0)));
