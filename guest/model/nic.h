@@ -50,6 +50,10 @@ struct Nic {
     std::vector<IpAddress> nameservers;
     std::vector<std::string> search_domains;
     std::optional<unsigned> mtu;
+    // METRIC of a NIC whose routes a server announces: of those from DHCPv4, and of those from
+    // router advertisements (with DHCPv6 or without).
+    std::optional<unsigned> announced_metric4;
+    std::optional<unsigned> announced_metric6;
 
     bool operator==(const Nic&) const = default;
 };
