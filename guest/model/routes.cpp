@@ -1,0 +1,175 @@
+// See routes.h.
+#include "guest/model/routes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view text)
+{
+    std::vector<std::string_view> words;
+    for (std::size_t at = 0; at < text.size();) {
+        while (at < text.size() && is_space(text[at]))
+            ++at;
+        auto start = at;
+        while (at < text.size() && !is_space(text[at]))
+            ++at;
+        if (at > start) words.push_back(text.substr(start, at - start));
+    }
+    return words;
+}
+
+IpPrefix without_host_bits(const IpPrefix& prefix)
+{
+    return std::visit(
+        [&](const auto& address) {
+            return IpPrefix{network_of(address, prefix.length), prefix.length};
+        },
+        prefix.address);
+}
+
+bool has_prefix_for(const Nic& nic, const IpAddress& gateway)
+{
+    auto covers = [&](const auto& own) { return contains({own.address, own.prefix}, gateway); };
+    return std::any_of(nic.addresses4.begin(), nic.addresses4.end(), covers) ||
+           std::any_of(nic.addresses6.begin(), nic.addresses6.end(), covers);
+}
+
+bool is_on_link(const Nic& nic, const IpAddress& gateway)
+{
+    if (is_ipv4(gateway))
+        return nic.method4 == Ipv4Method::address && !has_prefix_for(nic, gateway);
+    // Every IPv6 NIC has fe80::/64, so such a gateway is covered.
+    return nic.method6 == Ipv6Method::address && !is_link_local(gateway) &&
+           !has_prefix_for(nic, gateway);
+}
+
+// What the kernel makes of a route without a metric (ip-route(8)).
+unsigned implied_metric(const Route& route)
+{
+    return is_ipv4(route.destination.address) ? 0 : 1024;
+}
+
+// The variable that a route's metric comes from.
+std::string variable_of(const Nic& nic, const Route& route)
+{
+    auto eth = "ETH" + std::to_string(nic.id);
+    if (route.destination.length > 0) return eth + "_ROUTES";
+    return eth + (is_ipv4(route.destination.address) ? "_METRIC" : "_IP6_METRIC");
+}
+
+struct Contender {
+    const Nic* nic;
+    Route* route;
+};
+
+// Gives routes to one destination metrics of their own.
+void part_by_metric(const std::vector<Contender>& contenders, std::vector<Problem>& problems)
+{
+    std::set<unsigned> used;
+    auto next_free = [&](unsigned metric) {
+        while (used.contains(metric))
+            ++metric;
+        return metric;
+    };
+    for (const auto& [nic, route] : contenders) {
+        if (!route->metric) continue;
+        auto given = *route->metric;
+        route->metric = next_free(given);
+        used.insert(*route->metric);
+        if (*route->metric == given) continue;
+        problems.push_back(
+            {variable_of(*nic, *route), "another route to " + to_text(route->destination) +
+                                            " has metric " + std::to_string(given) + "; " +
+                                            std::to_string(*route->metric) + " is used"});
+    }
+    auto unset = std::count_if(contenders.begin(), contenders.end(),
+                               [](const auto& one) { return !one.route->metric; });
+    unsigned metric = kFirstMetric;
+    for (const auto& [nic, route] : contenders) {
+        if (route->metric || (unset == 1 && !used.contains(implied_metric(*route)))) continue;
+        metric = next_free(metric);
+        route->metric = metric;
+        used.insert(metric);
+    }
+}
+
+}  // namespace
+
+std::optional<Route> parse_route(std::string_view text)
+{
+    auto words = words_of(text);
+    Route route;
+    if (words.size() == 5 && words[3] == "metric") {
+        auto metric = parse_number(words[4], 0, kMaxMetric);
+        if (!metric) return std::nullopt;
+        route.metric = static_cast<unsigned>(*metric);
+        words.resize(3);
+    }
+    if (words.size() != 3) return std::nullopt;
+    auto gateway = parse_ip(words[2]);
+    if (!gateway) return std::nullopt;
+    auto destination =
+        words[0] == "default" ? default_route(*gateway, {}).destination : parse_prefix(words[0]);
+    if (!destination) return std::nullopt;
+    if (words[1] != "via") {
+        auto mask = parse_mask(words[1]);
+        if (!mask || !is_ipv4(destination->address)) return std::nullopt;
+        destination->length = *mask;
+    }
+    if (is_ipv4(destination->address) != is_ipv4(*gateway)) return std::nullopt;
+    route.destination = without_host_bits(*destination);
+    route.gateway = gateway;
+    return route;
+}
+
+Route default_route(const IpAddress& gateway, std::optional<unsigned> metric)
+{
+    IpPrefix everywhere = is_ipv4(gateway) ? IpPrefix{Ipv4{}, 0} : IpPrefix{Ipv6{}, 0};
+    return {.destination = everywhere, .gateway = gateway, .metric = metric};
+}
+
+std::optional<Ipv4> link_local_host(std::string_view url)
+{
+    if (auto scheme = url.find("://"); scheme != std::string_view::npos)
+        url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    if (auto user = url.rfind('@'); user != std::string_view::npos) url.remove_prefix(user + 1);
+    auto host = parse_ipv4(url.substr(0, url.find(':')));
+    if (!host || !is_link_local(*host)) return std::nullopt;
+    return host;
+}
+
+void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
+{
+    std::map<std::pair<IpAddress, unsigned>, std::vector<Contender>> destinations;
+    for (auto& nic : nics) {
+        std::vector<Route> kept;
+        for (auto& route : nic.routes)
+            if (std::find(kept.begin(), kept.end(), route) == kept.end()) kept.push_back(route);
+        nic.routes = std::move(kept);
+        for (auto& route : nic.routes) {
+            route.on_link = route.gateway && is_on_link(nic, *route.gateway);
+            const auto& to = route.destination;
+            destinations[{to.address, to.length}].push_back({&nic, &route});
+        }
+    }
+    for (const auto& [destination, contenders] : destinations)
+        part_by_metric(contenders, problems);
+}
+
+void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint)
+{
+    auto first = std::find_if(nics.begin(), nics.end(), [](const Nic& nic) {
+        return nic.method4 == Ipv4Method::address && !nic.addresses4.empty();
+    });
+    if (first != nics.end()) first->routes.push_back({.destination = {endpoint, 32}});
+}
+
+}  // namespace onectx

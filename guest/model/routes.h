@@ -1,0 +1,42 @@
+// The route planner: whatever back-end writes them, the routes of a machine are decided here once
+// (user-needs R-32): which metric, and whether a gateway must be called on-link. Pure; refuses
+// nothing but texts that are no route.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "guest/model/change.h"
+#include "guest/model/nic.h"
+
+namespace onectx {
+
+// The metric of the first of several routes to one destination of which none was given; the next
+// gets one more (user-needs R-33).
+inline constexpr unsigned kFirstMetric = 100;
+inline constexpr unsigned kMaxMetric = 0xFFFFFFFF;
+
+// One item of ETHx_ROUTES: "DST via GW" or "DST MASK GW", either with "metric N" after it. DST is
+// a prefix, or "default". Host bits of DST are cleared: the kernel refuses them.
+[[nodiscard]] std::optional<Route> parse_route(std::string_view text);
+
+// The default route of a gateway's family.
+[[nodiscard]] Route default_route(const IpAddress& gateway, std::optional<unsigned> metric);
+
+// The host of a URL when it is an IPv4 literal in 169.254/16; absent for any other.
+[[nodiscard]] std::optional<Ipv4> link_local_host(std::string_view url);
+
+// Makes the routes that the NICs wish for into a set that a kernel takes:
+// - a repeated route is dropped;
+// - no two routes to one destination share a metric, on whichever NIC: given metrics stay, of equal
+//   ones the later moves up with a warning, several without one get kFirstMetric + n by order;
+// - a gateway outside the prefixes of its NIC is on-link. The prefixes that a server will
+//   announce are not known, so a gateway of a NIC with DHCP or SLAAC is taken as covered.
+void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems);
+
+// A host route to `endpoint` on the first NIC with a static IPv4 address; nothing without one
+// (reference 2.6: OneGate is reached at a link-local address).
+void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint);
+
+}  // namespace onectx
