@@ -1,0 +1,270 @@
+// See network_settings.h.
+#include "guest/model/network_settings.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "common/limits.h"
+#include "common/text.h"
+#include "guest/model/network_variables.h"
+#include "guest/model/routes.h"
+
+namespace onectx {
+namespace {
+
+constexpr unsigned kMinMtu = 68;     // RFC 791
+constexpr unsigned kMinMtu6 = 1280;  // RFC 8200
+constexpr unsigned kMaxMtu = 65535;
+
+// What METHOD or IP6_METHOD says. Which of them a family knows is the readers' business.
+enum class Method { unset, fixed, dhcp, slaac, disable, skip };
+
+// A word that is none is taken for `static` where there is an address (R-27: OpenNebula has let
+// METHOD=virtio leak from a NIC's MODEL, https://github.com/OpenNebula/one/issues/7648).
+Method read_method(const Variables& variables, std::string_view name, bool is_ipv6)
+{
+    auto text = variables.get(name);
+    if (!text) return Method::unset;
+    if (equals_ignoring_case(*text, "static")) return Method::fixed;
+    if (equals_ignoring_case(*text, "dhcp")) return Method::dhcp;
+    if (equals_ignoring_case(*text, "skip")) return Method::skip;
+    if (is_ipv6 && equals_ignoring_case(*text, "auto")) return Method::slaac;
+    if (is_ipv6 && equals_ignoring_case(*text, "disable")) return Method::disable;
+    variables.warn(name, shown(*text) + " is none of static, dhcp, " +
+                             (is_ipv6 ? "auto, disable, skip" : "skip") +
+                             "; taken as static where there is an address");
+    return Method::unset;
+}
+
+// One NIC while it is read: what its variables say, before the method decides what of it counts.
+struct Wish {
+    Method method4 = Method::unset;
+    Method method6 = Method::unset;
+    std::vector<Ipv4Interface> own4, alias4;
+    std::vector<Ipv6Interface> own6, alias6;
+};
+
+void read_aliases(const Variables& nic, Wish& wish)
+{
+    unsigned count = 0;
+    for (auto id : ids_after(nic.context, nic.prefix + "ALIAS")) {
+        Variables alias{nic.context, nic.prefix + "ALIAS" + std::to_string(id) + "_", nic.problems};
+        if (++count > kMaxAliases) {
+            nic.error("ALIAS" + std::to_string(id),
+                      "too many aliases; it and the rest are left out");
+            return;
+        }
+        auto external = alias.get("EXTERNAL");
+        if (alias.get("DETACH") || (external && parse_boolean(*external).value_or(false))) continue;
+        if (auto address = read_ipv4(alias)) wish.alias4.push_back(*address);
+        for (const auto& address : read_ipv6(alias))
+            wish.alias6.push_back(address);
+    }
+}
+
+Wish read_wish(const Variables& variables, const Policy& policy)
+{
+    Wish wish;
+    if (auto address = read_ipv4(variables)) wish.own4.push_back(*address);
+    wish.own6 = read_ipv6(variables);
+    read_aliases(variables, wish);
+    wish.method4 = read_method(variables, "METHOD", false);
+    wish.method6 = read_method(variables, "IP6_METHOD", true);
+    // The established package gives METHOD to IPv6 too, so METHOD=dhcp asks for DHCPv6 (reference
+    // 5.31).
+    if (!variables.get("IP6_METHOD")) wish.method6 = wish.method4;
+    bool has_address =
+        !wish.own4.empty() || !wish.own6.empty() || !wish.alias4.empty() || !wish.alias6.empty();
+    if (wish.method4 == Method::fixed && !has_address)
+        variables.warn("METHOD", "static, but there is no address");
+    bool says_nothing = wish.method4 == Method::unset && wish.method6 == Method::unset;
+    if (says_nothing && !has_address && policy.ether_default == "dhcp")
+        wish.method4 = wish.method6 = Method::dhcp;
+    return wish;
+}
+
+template <class T>
+std::vector<T> without_repeats(std::vector<T> first, const std::vector<T>& more)
+{
+    for (const auto& one : more)
+        if (std::find(first.begin(), first.end(), one) == first.end()) first.push_back(one);
+    return first;
+}
+
+void settle_ipv4(const Wish& wish, Nic& nic)
+{
+    switch (wish.method4) {
+        case Method::skip: nic.method4 = Ipv4Method::skip; return;
+        case Method::dhcp:
+            nic.method4 = Ipv4Method::dhcp;
+            nic.addresses4 = wish.alias4;
+            return;
+        case Method::unset:
+        case Method::fixed:
+        case Method::slaac:
+        case Method::disable: break;
+    }
+    nic.addresses4 = without_repeats(wish.own4, wish.alias4);
+    nic.method4 = nic.addresses4.empty() ? Ipv4Method::none : Ipv4Method::address;
+}
+
+void settle_ipv6(const Wish& wish, Nic& nic)
+{
+    switch (wish.method6) {
+        case Method::skip: nic.method6 = Ipv6Method::skip; return;
+        case Method::disable: nic.method6 = Ipv6Method::disable; return;
+        case Method::dhcp:
+        case Method::slaac:
+            nic.method6 = wish.method6 == Method::dhcp ? Ipv6Method::dhcp : Ipv6Method::slaac;
+            nic.addresses6 = wish.alias6;
+            return;
+        case Method::unset:
+        case Method::fixed: break;
+    }
+    nic.addresses6 = without_repeats(wish.own6, wish.alias6);
+    nic.method6 = nic.addresses6.empty() ? Ipv6Method::none : Ipv6Method::address;
+}
+
+// GATEWAY counts with static addresses only: with the others a server says where the way out is.
+void read_gateway(const Variables& variables, std::string_view name, bool is_used,
+                  bool is_announced, std::optional<unsigned> metric, Nic& nic)
+{
+    auto text = variables.get(name);
+    if (!text) return;
+    bool wants_ipv4 = name == "GATEWAY";
+    auto gateway = parse_ip(*text);
+    bool is_valid = gateway && is_ipv4(*gateway) == wants_ipv4 && is_host(*gateway);
+    auto is_own = [&](const auto& own) { return IpAddress{own.address} == *gateway; };
+    if (!is_valid)
+        variables.error(name, shown(*text) + " is no " + (wants_ipv4 ? "IPv4" : "IPv6") +
+                                  " address of a gateway");
+    else if (std::any_of(nic.addresses4.begin(), nic.addresses4.end(), is_own) ||
+             std::any_of(nic.addresses6.begin(), nic.addresses6.end(), is_own))
+        variables.warn(name, shown(*text) + " is this machine; no default route is made");
+    else if (is_used)
+        nic.routes.push_back(default_route(*gateway, metric));
+    else if (is_announced)
+        variables.warn(name, "left out: the gateway is the one that the network announces");
+}
+
+void read_routes(const Variables& variables, Nic& nic)
+{
+    auto text = variables.get("ROUTES");
+    if (!text) return;
+    bool has4 = nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp;
+    bool has6 = nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::dhcp ||
+                nic.method6 == Ipv6Method::slaac;
+    std::size_t count = 0;
+    for (auto line : split_lines(*text)) {
+        for (auto item : split(line, ',')) {
+            if (trim(item).empty()) continue;
+            if (++count > kMaxListItems) {
+                variables.error("ROUTES", "more than " + std::to_string(kMaxListItems) +
+                                              " routes; the rest is left out");
+                return;
+            }
+            auto route = parse_route(item);
+            if (!route)
+                variables.error("ROUTES", shown(trim(item)) +
+                                              " is neither \"DST via GATEWAY\" nor \"DST MASK "
+                                              "GATEWAY\"");
+            else if (is_ipv4(*route->gateway) ? has4 : has6)
+                nic.routes.push_back(*route);
+            else
+                variables.warn("ROUTES", shown(trim(item)) +
+                                             " is left out: this interface gets no " +
+                                             (is_ipv4(*route->gateway) ? "IPv4" : "IPv6"));
+        }
+    }
+}
+
+void read_mtu(const Variables& variables, Nic& nic)
+{
+    nic.mtu = read_number(variables, "MTU", kMinMtu, kMaxMtu);
+    bool has6 = nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::dhcp ||
+                nic.method6 == Ipv6Method::slaac;
+    if (!nic.mtu || *nic.mtu >= kMinMtu6 || !has6) return;
+    variables.error("MTU", std::to_string(*nic.mtu) + " is less than the 1280 that IPv6 needs");
+    nic.mtu.reset();
+}
+
+// Fills all but id and MAC.
+void read_nic(const Variables& variables, const Policy& policy, Nic& nic)
+{
+    auto wish = read_wish(variables, policy);
+    settle_ipv4(wish, nic);
+    settle_ipv6(wish, nic);
+    auto metric4 = read_number(variables, "METRIC", 0, kMaxMetric);
+    auto metric6 = read_number(variables, "IP6_METRIC", 0, kMaxMetric);
+    if (!metric6) metric6 = metric4;
+    bool announced4 = nic.method4 == Ipv4Method::dhcp;
+    bool announced6 = nic.method6 == Ipv6Method::dhcp || nic.method6 == Ipv6Method::slaac;
+    if (announced4) nic.announced_metric4 = metric4;
+    if (announced6) nic.announced_metric6 = metric6;
+    read_gateway(variables, "GATEWAY", nic.method4 == Ipv4Method::address, announced4, metric4,
+                 nic);
+    read_gateway(variables, variables.either("IP6_GATEWAY", "GATEWAY6"),
+                 nic.method6 == Ipv6Method::address, announced6, metric6, nic);
+    read_routes(variables, nic);
+    read_mtu(variables, nic);
+    read_nameservers(variables, nic.nameservers);
+    read_search_domains(variables, nic.search_domains);
+}
+
+// Whether anybody wants anything of the NIC. A NIC that was only attached is left as it is, or
+// brought up where the image's owner says so (R-91); one with a method of `skip` never is.
+bool is_wanted(const Nic& nic, const Policy& policy)
+{
+    bool wants4 = nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp;
+    bool wants6 = nic.method6 != Ipv6Method::none && nic.method6 != Ipv6Method::skip;
+    bool says_nothing = nic.method4 == Ipv4Method::none && nic.method6 == Ipv6Method::none;
+    return wants4 || wants6 || (says_nothing && policy.ether_default == "up");
+}
+
+}  // namespace
+
+std::optional<Network> make_network(const Context& context, const Policy& policy,
+                                    std::vector<Problem>& problems)
+{
+    std::optional<Network> network;
+    std::map<Mac, unsigned> owners;
+    for (auto id : ids_after(context, "ETH")) {
+        Variables variables{context, "ETH" + std::to_string(id) + "_", problems};
+        if (variables.get("MAC") && !network) {
+            network.emplace();
+            read_nameservers({context, "", problems}, network->nameservers);
+            read_search_domains({context, "", problems}, network->search_domains);
+        }
+        auto mac = read_mac(variables);
+        if (!mac) continue;
+        auto [owner, is_new] = owners.emplace(*mac, id);
+        if (!is_new) {
+            variables.error("MAC", to_text(*mac) + " is that of ETH" +
+                                       std::to_string(owner->second) +
+                                       " already; the interface is left out");
+            continue;
+        }
+        if (owners.size() > kMaxNics) {
+            variables.error("MAC", "more than " + std::to_string(kMaxNics) +
+                                       " interfaces; this one and the rest are left out");
+            break;
+        }
+        Nic nic{.id = id, .mac = *mac};
+        read_nic(variables, policy, nic);
+        if (is_wanted(nic, policy)) {
+            network->nics.push_back(std::move(nic));
+            continue;
+        }
+        // Its resolver settings are the machine's all the same (reference, section 5, end).
+        network->nameservers = without_repeats(network->nameservers, nic.nameservers);
+        network->search_domains = without_repeats(network->search_domains, nic.search_domains);
+    }
+    if (!network) return network;
+    plan_routes(network->nics, problems);
+    if (auto endpoint = link_local_host(value_of(context, "ONEGATE_ENDPOINT").value_or("")))
+        add_host_route(network->nics, *endpoint);
+    return network;
+}
+
+}  // namespace onectx
