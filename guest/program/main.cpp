@@ -1,4 +1,50 @@
-int main()
+// onectx-guest: options in, exit status out. The one place that catches what nobody else may.
+#include <exception>
+
+#include "guest/program/output.h"
+#include "guest/program/run.h"
+
+namespace onectx {
+namespace {
+
+Result<int> run(const Options& options)
 {
-    return 0;
+    switch (options.command) {
+        case Command::help: print(options.help_text); return kDone;
+        case Command::version: print("onectx-guest " ONECTX_VERSION "\n"); return kDone;
+        case Command::apply: return run_apply(options);
+        case Command::plan: return run_plan(options);
+        case Command::parse: return run_parse(options);
+        case Command::facts: return run_facts(options);
+        case Command::status: return run_status(options);
+    }
+    return kUsage;
+}
+
+int main_of(const std::vector<std::string>& arguments)
+{
+    auto options = parse_options(arguments);
+    if (!options) {
+        say(options.error().message);
+        return kUsage;
+    }
+    auto status = run(*options);
+    if (!status) {
+        say("error: " + status.error().message);
+        return kPartFailed;
+    }
+    return *status;
+}
+
+}  // namespace
+}  // namespace onectx
+
+int main(int argc, char** argv)
+{
+    try {
+        return onectx::main_of({argv + 1, argv + argc});
+    } catch (const std::exception& bug) {
+        onectx::say(std::string("error: ") + bug.what());
+    }
+    return onectx::kPartFailed;
 }

@@ -1,0 +1,220 @@
+// See run.h.
+#include "guest/program/run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "common/context_json.h"
+#include "common/limits.h"
+#include "common/shell_vars.h"
+#include "guest/model/network_settings.h"
+#include "guest/net/backend.h"
+#include "guest/plan/contextualize.h"
+#include "guest/plan/prune.h"
+#include "guest/plan/show.h"
+#include "guest/program/output.h"
+#include "guest/system/apply.h"
+#include "guest/system/config.h"
+#include "guest/system/expected.h"
+#include "guest/system/facts.h"
+#include "guest/system/facts_show.h"
+#include "guest/system/lock.h"
+#include "guest/system/nics.h"
+#include "guest/system/os_tree.h"
+#include "guest/system/source.h"
+#include "guest/system/state.h"
+#include "posix/read_input.h"
+
+namespace onectx {
+namespace {
+
+// Another run is waited for as long as one may take that waits for its medium.
+constexpr std::chrono::seconds kLockLimit{60};
+// udev names a NIC within fractions of a second; a context may name one that will never come.
+constexpr std::chrono::seconds kNicLimit{5};
+
+struct Machine {
+    Root root;
+    bool offline;
+    Config config;
+};
+
+Result<Machine> open_machine(const Options& options)
+{
+    auto root = TRY(Root::open(options.root));
+    std::error_code unknown;
+    bool offline = !std::filesystem::equivalent(options.root, "/", unknown);
+    auto config = TRY(load_config(root, options.config));
+    return Machine{std::move(root), offline, std::move(config)};
+}
+
+struct Found {
+    Source source;
+    ShellVars vars;
+};
+
+// The context, or the exit status with which there is none to work on.
+std::expected<Found, int> find_context(const Options& options, const Machine& machine)
+{
+    if (machine.offline && options.context.empty()) {
+        say("no context: with another root than / it has to be named with --context");
+        return std::unexpected(kNoContext);
+    }
+    auto wait = wait_limit(machine.config.policy, is_context_expected(machine.root));
+    auto search = load_context({options.context, wait});
+    if (!search) {
+        say("error: " + search.error().message);
+        return std::unexpected(kUnreadableContext);
+    }
+    say(search->problems);
+    if (!search->source) {
+        say("no context found");
+        return std::unexpected(kNoContext);
+    }
+    auto vars = parse_shell_vars(search->source->text);
+    say(vars, search->source->description);
+    return Found{std::move(*search->source), std::move(vars)};
+}
+
+// A medium that was found, on a running system, must be of the machine whose context was accepted
+// first: a second CD must not take the machine over (user-needs R-56).
+Result<void> check_vmid(const Found& found, const Machine& machine)
+{
+    if (!found.source.medium || machine.config.policy.allow_other_vmid) return {};
+    auto accepted = TRY(accepted_vmid(machine.root));
+    auto vmid = value_of(found.vars.context, "VMID").value_or("");
+    if (!accepted || *accepted == vmid) return {};
+    return fail(found.source.description + " is the context of VM " + std::string(vmid) +
+                ", and this machine is VM " + *accepted +
+                "; allow-other-vmid in guest.conf would accept it");
+}
+
+// Where a medium was found once, the next boot waits longer for it.
+Step expect_medium_again()
+{
+    return {.name = "source",
+            .changes =
+                {MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700, .owner = {}},
+                 WriteFile{
+                     .path = std::string(kContextSeen), .content = "", .mode = 0600, .owner = {}}},
+            .activate = {}};
+}
+
+struct Prepared {
+    Facts facts;
+    Contextualization contextualization;
+    Plan plan;  // pruned unless forced
+};
+
+Result<Prepared> prepare(const Options& options, const Found& found, const Machine& machine)
+{
+    const auto& policy = machine.config.policy;
+    if (!machine.offline && options.stage != Stage::network) {
+        std::vector<Problem> reported_later;
+        std::vector<Mac> macs;
+        if (auto network = make_network(found.vars.context, policy, reported_later))
+            for (const auto& nic : network->nics)
+                macs.push_back(nic.mac);
+        // Those that are still missing are named by the network's planner.
+        (void)TRY(wait_for_nics(macs, kNicLimit, machine.root));
+    }
+    Prepared prepared
+    {
+        .facts = TRY(gather_facts(machine.root, machine.offline))
+        , .contextualization = {}, .plan = {}
+    };
+    prepared.contextualization = contextualize(found.vars.context, policy, prepared.facts,
+                                               machine.root, options.stage, options.backend);
+    prepared.plan = prepared.contextualization.plan;
+    if (found.source.medium) prepared.plan.steps.push_back(expect_medium_again());
+    if (!options.force)
+        prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
+    const auto& problems = machine.config.problems;
+    prepared.plan.problems.insert(prepared.plan.problems.begin(), problems.begin(), problems.end());
+    return prepared;
+}
+
+// What the next run has to know of this one.
+Result<void> remember_run(const Report& report, const Found& found, Machine& machine)
+{
+    TRY(remember(machine.root, report));
+    auto vmid = value_of(found.vars.context, "VMID");
+    if (!found.source.medium || !vmid) return {};
+    return accept_vmid(machine.root, *vmid);
+}
+
+}  // namespace
+
+Result<int> run_apply(const Options& options)
+{
+    auto machine = TRY(open_machine(options));
+    auto found = find_context(options, machine);
+    if (!found) return found.error();
+    auto lock = TRY(RunLock::take(machine.root, kLockLimit));
+    TRY(check_vmid(*found, machine));
+    auto prepared = TRY(prepare(options, *found, machine));
+
+    SystemRunner runner;
+    SystemKernel kernel;
+    auto replan = [&](std::string_view step) {
+        return prepared.contextualization.replan(step, machine.config.policy, prepared.facts,
+                                                 machine.root);
+    };
+    auto report = apply(prepared.plan, machine.root, runner, kernel, replan,
+                        {.offline = machine.offline, .activate = options.stage == Stage::all});
+    say(report.problems);
+    say_steps(report);
+    // The machine is what it should be; that this is not remembered is worth a word and no more.
+    if (auto remembered = remember_run(report, *found, machine); !remembered)
+        say("warning: remember this run: " + remembered.error().message);
+    return report.failed() || !found->vars.refused.empty() ? kPartFailed : kDone;
+}
+
+Result<int> run_plan(const Options& options)
+{
+    auto machine = TRY(open_machine(options));
+    auto found = find_context(options, machine);
+    if (!found) return found.error();
+    TRY(check_vmid(*found, machine));
+    auto prepared = TRY(prepare(options, *found, machine));
+    const auto& plan = prepared.plan;
+    print(options.json ? show_json(plan, machine.root) : show_text(plan, machine.root));
+    bool failed = std::any_of(plan.problems.begin(), plan.problems.end(),
+                              [](const auto& problem) { return problem.error; });
+    return failed || !found->vars.refused.empty() ? kPartFailed : kDone;
+}
+
+Result<int> run_parse(const Options& options)
+{
+    auto vars = parse_shell_vars(TRY(read_input(options.file, kMaxContextBytes)));
+    auto json = context_json(vars.context);
+    print(json.text);
+    for (const auto& name : json.repaired)
+        say("warning: " + name + " is not valid UTF-8; what is wrong became U+FFFD");
+    say(vars, options.file);
+    return vars.refused.empty() ? kDone : kPartFailed;
+}
+
+Result<int> run_facts(const Options& options)
+{
+    auto machine = TRY(open_machine(options));
+    say(machine.config.problems);
+    auto facts = TRY(gather_facts(machine.root, machine.offline));
+    std::vector<std::string> backends;
+    for (const auto& backend : find_backends(machine.root))
+        backends.push_back(backend.name);
+    auto users = users_with_home(machine.root);
+    print(options.json ? facts_json(facts, backends, users) : facts_text(facts, backends, users));
+    return kDone;
+}
+
+Result<int> run_status(const Options& options)
+{
+    auto root = TRY(Root::open(options.root));
+    auto runs = TRY(recall(root));
+    print(options.json ? status_json(runs) : status_text(runs));
+    return kDone;
+}
+
+}  // namespace onectx
