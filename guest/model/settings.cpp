@@ -1,0 +1,71 @@
+// From a context to wishes; see settings.h. What belongs together is read in a file of its own;
+// here are the order and the small ones.
+#include "guest/model/settings.h"
+
+#include "common/text.h"
+#include "guest/model/host_name.h"
+#include "guest/model/network_settings.h"
+#include "guest/model/user_settings.h"
+
+namespace onectx {
+namespace {
+
+std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Problem>& problems)
+{
+    auto text = trim(value_of(context, "SET_HOSTNAME").value_or(""));
+    if (text.empty()) return std::nullopt;
+    auto name = clean_host_name(text);
+    if (!name) {
+        problems.push_back(
+            {"SET_HOSTNAME", shown(text) + " holds nothing that a host name can be made of", true});
+        return std::nullopt;
+    }
+    if (is_localhost(name->host)) {
+        problems.push_back({"SET_HOSTNAME", "localhost is no host name of a machine", true});
+        return std::nullopt;
+    }
+    if (full_name(*name) != text)
+        problems.push_back(
+            {"SET_HOSTNAME",
+             shown(text) + " is no host name; " + shown(full_name(*name)) + " is used instead",
+             false});
+    return name;
+}
+
+bool read_ignore_swap(const Context& context, std::vector<Problem>& problems)
+{
+    auto text = value_of(context, "IGNORE_SWAP");
+    if (!text || trim(*text).empty()) return false;
+    auto flag = parse_boolean(*text);
+    if (!flag)
+        problems.push_back(
+            {"IGNORE_SWAP", shown(*text) + " is neither YES nor NO; taken as NO", false});
+    return flag.value_or(false);
+}
+
+std::string read_vmid(const Context& context, std::vector<Problem>& problems)
+{
+    auto text = trim(value_of(context, "VMID").value_or(""));
+    if (text.empty() || parse_number(text, 0, UINT64_MAX)) return std::string(text);
+    problems.push_back({"VMID", shown(text) + " is no number; ignored", false});
+    return "";
+}
+
+}  // namespace
+
+Settings make_settings(const Context& context, const Policy& policy)
+{
+    Settings settings;
+    settings.vmid = read_vmid(context, settings.problems);
+    if (policy.hostname) settings.hostname = read_hostname(context, settings.problems);
+    read_user_settings(context, policy, settings);
+    settings.swap.ignore = !policy.swap || read_ignore_swap(context, settings.problems);
+    if (policy.network) {
+        settings.network = make_network(context, policy, settings.problems);
+        auto type = trim(value_of(context, "NETCFG_TYPE").value_or(""));
+        if (!type.empty()) settings.network_backend = to_lower(type);
+    }
+    return settings;
+}
+
+}  // namespace onectx

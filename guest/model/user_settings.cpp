@@ -1,0 +1,202 @@
+// See user_settings.h.
+#include "guest/model/user_settings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/base64.h"
+#include "common/limits.h"
+#include "common/text.h"
+#include "guest/model/ssh_key.h"
+
+namespace onectx {
+namespace {
+
+struct PasswordForm {
+    std::string_view variable;
+    bool crypted;
+    bool base64;
+};
+
+// The first that is set wins (reference 2.5).
+constexpr PasswordForm kPasswordForms[] = {
+    {"CRYPTED_PASSWORD_BASE64", true, true},
+    {"PASSWORD_BASE64", false, true},
+    {"CRYPTED_PASSWORD", true, false},
+    {"PASSWORD", false, false},
+};
+
+// A form that crypt(5) has, or a locked one. Anything else in shadow(5) would lock the account, and
+// leave a password there that was given in the wrong variable.
+bool is_crypted(std::string_view text)
+{
+    constexpr std::size_t kDesBytes = 13;
+    auto is_hash_character = [](char c) { return c > ' ' && c < 0x7F && c != ':'; };
+    auto is_des_character = [](char c) {
+        return is_alpha(c) || is_digit(c) || c == '.' || c == '/';
+    };
+    if (text.size() > kMaxCryptedBytes) return false;
+    if (!std::all_of(text.begin(), text.end(), is_hash_character)) return false;
+    if (text == "!" || text == "!!" || text == "*") return true;
+    if (text.starts_with('!')) text.remove_prefix(1);  // locked; the hash stays behind it
+    if (text.starts_with('$')) return text.find('$', 1) != std::string_view::npos;
+    return text.starts_with('_') ||
+           (text.size() == kDesBytes && std::all_of(text.begin(), text.end(), is_des_character));
+}
+
+// Why a text cannot be the password; empty when it can.
+std::string_view fault_of(std::string_view text, bool crypted)
+{
+    if (crypted)
+        return is_crypted(text) ? ""
+                                : "is no hash of crypt(5) (CRYPTED_PASSWORD_BASE64 carries '$' "
+                                  "unharmed through a template)";
+    if (text.size() > kMaxPasswordBytes) return "is longer than crypt(3) takes";
+    if (text.find_first_of(std::string_view("\0\n\r", 3)) != std::string_view::npos)
+        return "holds a line end or NUL";
+    return "";
+}
+
+// `echo password | base64` encodes the end of the line too; nobody means it.
+void drop_line_end(std::string& text)
+{
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+}
+
+// Absent with a problem when the value makes no sense: another form is then no substitute, it may
+// hold an older password.
+std::optional<PasswordWish> read_password(const PasswordForm& form, std::string_view value,
+                                          std::vector<Problem>& problems)
+{
+    auto refuse = [&](std::string_view why) {
+        problems.push_back(
+            {std::string(form.variable), std::string(why) + "; the password stays as it is", true});
+        return std::nullopt;
+    };
+    std::string text(value);
+    if (form.base64) {
+        auto decoded = decode_base64(text);
+        if (!decoded) return refuse("is no base64");
+        text = std::move(*decoded);
+        drop_line_end(text);
+        if (text.empty()) return refuse("holds nothing");
+    }
+    if (auto fault = fault_of(text, form.crypted); !fault.empty()) return refuse(fault);
+    return PasswordWish{Secret(std::move(text)), form.crypted};
+}
+
+// The keys of one variable, added to those of the user unless they are there.
+void read_keys(std::string_view variable, std::string_view text, UserWish& user,
+               std::set<std::string>& blobs, std::vector<Problem>& problems)
+{
+    std::size_t refused = 0;
+    std::size_t first_refused = 0;
+    std::size_t number = 0;
+    for (auto raw : split_lines(text)) {
+        ++number;
+        auto line = trim(raw);
+        if (line.empty() || line.starts_with('#')) continue;
+        auto key = parse_ssh_key(line);
+        if (!key || user.ssh_keys.size() == kMaxListItems) {
+            if (refused++ == 0) first_refused = number;
+            continue;
+        }
+        if (blobs.insert(key->blob).second) user.ssh_keys.emplace_back(line);
+    }
+    if (refused == 0) return;
+    problems.push_back({std::string(variable),
+                        "lines that are no public key, skipped: " + std::to_string(refused) +
+                            ", the first is line " + std::to_string(first_refused),
+                        false});
+}
+
+void read_all_keys(const Context& context, UserWish& user, std::vector<Problem>& problems)
+{
+    std::set<std::string> blobs;
+    for (std::string_view variable : {"SSH_PUBLIC_KEY", "EC2_PUBLIC_KEY"}) {
+        auto text = value_of(context, variable);
+        if (!text || trim(*text).empty()) continue;
+        user.keys_given = true;
+        read_keys(variable, *text, user, blobs, problems);
+    }
+    if (user.keys_given && user.ssh_keys.empty())
+        problems.push_back(
+            {"SSH_PUBLIC_KEY", "no public key in it; installed keys stay as they are", true});
+}
+
+std::string read_shell(const Context& context, std::vector<Problem>& problems)
+{
+    auto text = trim(value_of(context, "USERNAME_SHELL").value_or(""));
+    if (text.empty()) return "";
+    bool clean = std::all_of(text.begin(), text.end(),
+                             [](char c) { return c > ' ' && c < 0x7F && c != ':'; });
+    if (clean && text.starts_with('/') && text.size() <= kMaxFileNameBytes)
+        return std::string(text);
+    problems.push_back({"USERNAME_SHELL", shown(text) + " is no path of a shell; ignored", false});
+    return "";
+}
+
+bool read_flag(const Context& context, std::string_view variable, bool otherwise,
+               std::vector<Problem>& problems)
+{
+    auto text = value_of(context, variable);
+    if (!text || trim(*text).empty()) return otherwise;
+    if (auto flag = parse_boolean(*text)) return *flag;
+    problems.push_back(
+        {std::string(variable), shown(*text) + " is neither YES nor NO; taken as NO", false});
+    return false;
+}
+
+void read_password_settings(const Context& context, UserWish& user, std::vector<Problem>& problems)
+{
+    for (const auto& form : kPasswordForms) {
+        auto value = value_of(context, form.variable);
+        if (!value) continue;
+        user.password = read_password(form, *value, problems);
+        return;
+    }
+    user.reset_password = read_flag(context, "USERNAME_PASSWORD_RESET", false, problems);
+}
+
+}  // namespace
+
+bool is_user_name(std::string_view name)
+{
+    if (name.empty() || name.size() > kMaxUserNameBytes) return false;
+    char first = name.front();
+    if (first != '_' && !(first >= 'a' && first <= 'z')) return false;
+    if (name.ends_with('$')) name.remove_suffix(1);
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return is_alpha(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
+    });
+}
+
+void read_user_settings(const Context& context, const Policy& policy, Settings& settings)
+{
+    if (!policy.users && !policy.ssh_keys) return;
+    auto& user = settings.user;
+    auto& problems = settings.problems;
+
+    auto name = trim(value_of(context, "USERNAME").value_or(""));
+    if (!name.empty() && !is_user_name(name)) {
+        // Falling back to root would give root the password and the keys of somebody else.
+        problems.push_back({"USERNAME",
+                            shown(name) + " is no name of a user; password and keys are left out",
+                            true});
+        user.name.clear();
+        return;
+    }
+    if (!name.empty()) user.name = name;
+    if (policy.ssh_keys) read_all_keys(context, user, problems);
+    if (!policy.users) return;
+
+    user.shell = read_shell(context, problems);
+    auto sudo = context.contains("USERNAME_SUDO") ? "USERNAME_SUDO" : "GRANT_SUDO";
+    user.sudo = read_flag(context, sudo, true, problems);
+    read_password_settings(context, user, problems);
+    settings.wants_user =
+        !name.empty() || user.password || user.reset_password || !user.ssh_keys.empty();
+}
+
+}  // namespace onectx

@@ -1,0 +1,22 @@
+// The variables about accounts as one wish: USERNAME and its kin, the four forms of a password, and
+// SSH public keys. No message ever quotes a password, or a line that was given as a key: people
+// paste private keys by mistake.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/context.h"
+#include "guest/model/settings.h"
+
+namespace onectx {
+
+// Sets `user` and `wants_user`, and appends to `problems`. What the policy switches off is absent.
+void read_user_settings(const Context& context, const Policy& policy, Settings& settings);
+
+// What useradd(8) takes: a small letter or '_', then letters, digits and "_.-", at most 32, a '$'
+// at the end allowed. A capital at the beginning is refused: sudoers(5) reads such a word as an
+// alias, and ALL as everybody.
+[[nodiscard]] bool is_user_name(std::string_view name);
+
+}  // namespace onectx
