@@ -1,0 +1,73 @@
+// The machine's name: the file that the distribution reads it from, the kernel, and one line of
+// /etc/hosts. The domain stands only in /etc/hosts, where gethostbyname(3) finds the full name.
+#include "guest/edit/assignment.h"
+#include "guest/edit/hosts.h"
+#include "guest/plan/plan.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kFreshHosts =
+    "127.0.0.1 localhost\n"
+    "::1 localhost ip6-localhost ip6-loopback\n";
+
+// The file with a new content, its mode and owner kept when it is there.
+WriteFile write_over(std::string path, const std::optional<FileText>& old, std::string content)
+{
+    WriteFile file{.path = std::move(path), .content = std::move(content)};
+    if (!old) return file;
+    file.mode = old->status.mode;
+    file.owner = {std::to_string(old->status.uid), std::to_string(old->status.gid)};
+    return file;
+}
+
+// A file of assignments that holds the name on systems that have no /etc/hostname.
+struct NameVariable {
+    std::string_view path;
+    std::string_view name;
+};
+constexpr NameVariable kNameVariables[] = {
+    {"/etc/sysconfig/network", "HOSTNAME"},  // Enterprise Linux 6
+    {"/etc/conf.d/hostname", "hostname"},    // Gentoo with OpenRC
+};
+
+Result<std::vector<Change>> name_files(const std::string& host, const FileReader& tree)
+{
+    std::vector<Change> changes;
+    auto modern = TRY(tree.read("/etc/hostname"));
+    // SUSE's own name of the file; on its newer releases a link to /etc/hostname.
+    auto suse_status = TRY(tree.status("/etc/HOSTNAME"));
+    if (suse_status && suse_status->type == FileType::regular) {
+        auto suse = TRY(tree.read("/etc/HOSTNAME"));
+        changes.emplace_back(write_over("/etc/HOSTNAME", suse, host + "\n"));
+    }
+    for (const auto& variable : kNameVariables) {
+        if (modern || !changes.empty()) break;
+        auto file = TRY(tree.read(variable.path));
+        if (!file) continue;
+        if (auto edited = with_assignment(file->content, variable.name, host))
+            changes.emplace_back(write_over(std::string(variable.path), file, std::move(*edited)));
+    }
+    if (modern || changes.empty())
+        changes.emplace_back(write_over("/etc/hostname", modern, host + "\n"));
+    return changes;
+}
+
+}  // namespace
+
+Result<PlannedStep> plan_hostname(const PlanInput& input)
+{
+    PlannedStep planned{.step = {.name = "hostname"}};
+    if (!input.settings.hostname) return planned;
+    const auto& name = *input.settings.hostname;
+    auto& changes = planned.step.changes;
+
+    changes = TRY(name_files(name.host, input.tree));
+    auto hosts = TRY(input.tree.read("/etc/hosts"));
+    auto text = hosts ? std::string_view(hosts->content) : kFreshHosts;
+    changes.emplace_back(write_over("/etc/hosts", hosts, with_host_line(text, name)));
+    changes.emplace_back(SetKernelHostname{name.host});
+    return planned;
+}
+
+}  // namespace onectx
