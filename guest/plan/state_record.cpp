@@ -1,0 +1,102 @@
+// See state_record.h.
+#include "guest/plan/state_record.h"
+
+#include <algorithm>
+
+#include "common/digest.h"
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::size_t kKeyBytes = 32;
+
+bool is_hex(std::string_view text, std::size_t bytes)
+{
+    return text.size() == 2 * bytes && std::all_of(text.begin(), text.end(), [](char c) {
+               return is_digit(c) || (c >= 'a' && c <= 'f');
+           });
+}
+
+std::string state_path(std::string_view name)
+{
+    return std::string(kStateDirectory) + "/" + std::string(name);
+}
+
+WriteFile state_file(std::string path, std::string content)
+{
+    return {.path = std::move(path), .content = std::move(content), .mode = 0600, .secret = true};
+}
+
+}  // namespace
+
+Result<StateRecord> StateRecord::read(std::string_view name, const FileReader& tree,
+                                      const Facts& facts)
+{
+    StateRecord record;
+    record.path_ = state_path(name);
+    auto key = TRY(tree.read(state_path("key")));
+    if (key && is_hex(trim(key->content), kKeyBytes)) {
+        record.key_ = Secret(trim(key->content));
+    } else {
+        if (facts.fresh_state_key.reveal().size() < kKeyBytes)
+            return fail("make a key for " + record.path_ + ": no random bytes");
+        record.key_ =
+            Secret(to_hex(std::string_view(facts.fresh_state_key.reveal()).substr(0, kKeyBytes)));
+        record.key_is_fresh_ = true;
+        return record;
+    }
+    auto file = TRY(tree.read(record.path_));
+    if (!file) return record;
+    for (auto line : split_lines(file->content)) {
+        auto blank = line.find(' ');
+        if (blank == std::string_view::npos || !is_hex(line.substr(blank + 1), 32)) continue;
+        record.digests_.emplace(line.substr(0, blank), line.substr(blank + 1));
+    }
+    return record;
+}
+
+std::string StateRecord::digest(std::string_view subject, std::string_view value) const
+{
+    std::string text(subject);
+    text += '\0';
+    text += value;
+    auto hex = to_hex(hmac_sha256(key_.reveal(), text));
+    explicit_bzero(text.data(), text.size());
+    return hex;
+}
+
+bool StateRecord::is_last(std::string_view subject, std::string_view value) const
+{
+    auto found = digests_.find(subject);
+    return found != digests_.end() && found->second == digest(subject, value);
+}
+
+bool StateRecord::knows(std::string_view subject) const
+{
+    return digests_.contains(subject);
+}
+
+void StateRecord::set(std::string_view subject, std::string_view value)
+{
+    auto hex = digest(subject, value);
+    auto& known = digests_[std::string(subject)];
+    if (known == hex) return;
+    known = std::move(hex);
+    changed_ = true;
+}
+
+std::vector<Change> StateRecord::changes() const
+{
+    if (!changed_) return {};
+    std::vector<Change> changes{MakeDirectory{std::string(kStateDirectory), 0700, {}}};
+    // The key first: a record whose key is lost would say nothing.
+    if (key_is_fresh_) changes.emplace_back(state_file(state_path("key"), key_.reveal() + "\n"));
+    std::string text;
+    for (const auto& [subject, hex] : digests_)
+        text += subject + " " + hex + "\n";
+    changes.emplace_back(state_file(path_, std::move(text)));
+    return changes;
+}
+
+}  // namespace onectx
