@@ -1,0 +1,166 @@
+// See new_account.h.
+#include "guest/plan/new_account.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/limits.h"
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+std::set<std::uint64_t> numbers_in(const AccountFile& file, std::size_t field)
+{
+    std::set<std::uint64_t> numbers;
+    for (const auto& entry : file.entries(field + 1))
+        if (auto number = parse_number(entry[field], 0, UINT64_MAX)) numbers.insert(*number);
+    return numbers;
+}
+
+struct Ids {
+    std::uint64_t uid;
+    std::uint64_t gid;
+};
+
+using Numbers = std::set<std::uint64_t>;
+
+Result<std::uint64_t> lowest_free(const IdRange& range, const Numbers& used)
+{
+    for (auto id = range.first; id <= range.last; ++id)
+        if (!used.contains(id)) return id;
+    return fail("no id is free between " + std::to_string(range.first) + " and " +
+                std::to_string(range.last));
+}
+
+// One number for both when there is one; `gid` is that of a group which is there already.
+Result<Ids> free_ids(const AccountFiles& files, std::optional<std::uint64_t> gid,
+                     const LoginDefs& defs)
+{
+    auto uids = numbers_in(files.passwd.lines, 2);
+    if (gid) return Ids
+        {
+            TRY(lowest_free(defs.uids, uids))
+            , *gid
+        };
+    auto gids = numbers_in(files.group.lines, 2);
+    auto both = uids;
+    both.insert(gids.begin(), gids.end());
+    IdRange common{std::max(defs.uids.first, defs.gids.first),
+                   std::min(defs.uids.last, defs.gids.last)};
+    if (auto id = lowest_free(common, both)) return Ids{*id, *id};
+    auto uid = TRY(lowest_free(defs.uids, uids));
+    auto own_gid = TRY(lowest_free(defs.gids, gids));
+    return Ids{uid, own_gid};
+}
+
+// A range of subordinate ids behind all others (subuid(5)), where the system uses them at all.
+void add_subordinate_ids(AccountFiles::File& file, std::string_view name, const IdRange& range,
+                         std::uint64_t count)
+{
+    if (!file.was || count == 0 || file.lines.contains(name)) return;
+    auto start = range.first;
+    for (const auto& entry : file.lines.entries(3)) {
+        auto first = parse_number(entry[1], 0, UINT32_MAX);
+        auto length = parse_number(entry[2], 0, UINT32_MAX);
+        if (first && length) start = std::max(start, *first + *length);
+    }
+    // Without a range the account works; only containers without root do not.
+    if (start + count - 1 > range.last) return;
+    file.lines.add({std::string(name), std::to_string(start), std::to_string(count)});
+}
+
+// Copies what /etc/skel holds, within the limits.
+class SkeletonCopy {
+  public:
+    SkeletonCopy(std::string home, const Owner& owner, const FileReader& tree)
+        : home_(std::move(home)), owner_(owner), tree_(tree)
+    {
+    }
+
+    Result<void> copy(const std::string& below, unsigned depth)
+    {
+        if (depth == kMaxSkeletonDepth) return {};
+        for (const auto& name : TRY(tree_.list(kSkeleton + below))) {
+            if (++files_ > kMaxSkeletonFiles) return {};
+            auto path = below + "/" + name;
+            auto status = TRY(tree_.status(kSkeleton + path));
+            if (!status) continue;
+            if (status->type == FileType::directory) {
+                changes_.emplace_back(MakeDirectory{home_ + path, status->mode, owner_, home_});
+                TRY(copy(path, depth + 1));
+            } else if (status->type == FileType::regular) {
+                TRY(copy_file(path));
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::vector<Change> take() { return std::move(changes_); }
+
+  private:
+    Result<void> copy_file(const std::string& path)
+    {
+        auto file = TRY(tree_.read(kSkeleton + path));
+        if (!file || (bytes_ += file->content.size()) > kMaxSkeletonBytes) return {};
+        changes_.emplace_back(WriteFile{.path = home_ + path,
+                                        .content = std::move(file->content),
+                                        .mode = file->status.mode & 0777U,
+                                        .owner = owner_,
+                                        .anchor = home_});
+        return {};
+    }
+
+    static inline const std::string kSkeleton = "/etc/skel";
+    std::string home_;
+    Owner owner_;
+    const FileReader& tree_;
+    std::size_t files_ = 0;
+    std::size_t bytes_ = 0;
+    std::vector<Change> changes_;
+};
+
+}  // namespace
+
+std::string day_of_change(const Facts& facts)
+{
+    return facts.days_since_epoch > 0 ? std::to_string(facts.days_since_epoch) : "";
+}
+
+Result<void> add_account(AccountFiles& files, std::string_view name, std::string_view shell,
+                         const LoginDefs& defs, const Facts& facts)
+{
+    std::string user(name);
+    std::optional<std::uint64_t> gid;
+    if (auto group = files.group.lines.find(name)) {
+        gid = group->size() > 2 ? parse_number((*group)[2], 0, UINT32_MAX) : std::nullopt;
+        if (!gid) return fail("the line of " + user + " in /etc/group is damaged");
+    }
+    auto ids = TRY(free_ids(files, gid, defs));
+
+    if (!gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
+    if (files.gshadow.was && !files.gshadow.lines.contains(name))
+        files.gshadow.lines.add({user, "!", "", ""});
+    add_subordinate_ids(files.subuid, name, defs.sub_uids, defs.sub_uid_count);
+    add_subordinate_ids(files.subgid, name, defs.sub_gids, defs.sub_gid_count);
+    // A line that a deleted account left behind would give the new one the old password.
+    if (files.shadow.lines.contains(name))
+        files.shadow.lines.set(name, 1, "*");
+    else
+        files.shadow.lines.add({user, "*", day_of_change(facts), "0", "99999", "7", "", "", ""});
+    files.passwd.lines.add({user, "x", std::to_string(ids.uid), std::to_string(ids.gid), "",
+                            home_of_new_account(name), std::string(shell)});
+    return {};
+}
+
+Result<std::vector<Change>> new_home(const std::string& home, unsigned mode, const Owner& owner,
+                                     const FileReader& tree)
+{
+    SkeletonCopy skeleton(home, owner, tree);
+    TRY(skeleton.copy("", 0));
+    auto changes = skeleton.take();
+    changes.insert(changes.begin(), MakeDirectory{home, mode, owner, {}});
+    return changes;
+}
+
+}  // namespace onectx

@@ -1,0 +1,184 @@
+// The account of USERNAME: made when it is missing, its password set when the context's value is a
+// new one, sudo given or taken. A password that the user changed stays (user-needs R-92): what
+// counts is what was applied before, never what shadow(5) holds.
+#include <algorithm>
+#include <array>
+
+#include "guest/plan/account_files.h"
+#include "guest/plan/login_defs.h"
+#include "guest/plan/new_account.h"
+#include "guest/plan/password_hash.h"
+#include "guest/plan/plan.h"
+#include "guest/plan/state_record.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kSudoDirectory = "/etc/sudoers.d";
+constexpr std::string_view kSudoFile = "/etc/sudoers.d/90-onectx";
+constexpr std::uint32_t kFirstOrdinaryUid = 1000;
+constexpr std::size_t kPasswordField = 1;  // of passwd(5) and shadow(5)
+constexpr std::size_t kChangedField = 2;   // of shadow(5)
+
+Result<std::string> choose_shell(const std::string& wanted, const FileReader& tree,
+                                 std::vector<Problem>& problems)
+{
+    for (const std::string& shell : {wanted, std::string("/bin/bash"), std::string("/bin/sh")}) {
+        if (shell.empty()) continue;
+        if (TRY(tree.status(shell))) return shell;
+        if (shell == wanted)
+            problems.push_back(
+                {"USERNAME_SHELL", shell + " is not there; bash or sh is used", false});
+    }
+    return std::string("/bin/sh");
+}
+
+// The password field that counts: of shadow(5), or of passwd(5) where shadow has no such line.
+std::string password_field(const AccountFiles& files, std::string_view name)
+{
+    auto entry = files.shadow.lines.find(name);
+    if (!entry) entry = files.passwd.lines.find(name);
+    return entry && entry->size() > kPasswordField ? (*entry)[kPasswordField] : "";
+}
+
+void set_password_field(AccountFiles& files, const std::string& name, const std::string& field,
+                        const Facts& facts)
+{
+    auto& shadow = files.shadow.lines;
+    if (!shadow.contains(name)) shadow.add({name, "", "", "0", "99999", "7", "", "", ""});
+    shadow.set(name, kPasswordField, field);
+    shadow.set(name, kChangedField, day_of_change(facts));
+    auto entry = files.passwd.lines.find(name);
+    if (entry && (*entry)[kPasswordField] != "x") files.passwd.lines.set(name, kPasswordField, "x");
+}
+
+bool is_locked(std::string_view field)
+{
+    return field.starts_with('!') || field.starts_with('*');
+}
+
+// What the wish is, as the text whose digest is remembered; absent when there is no wish.
+std::optional<Secret> password_value(const UserWish& user)
+{
+    if (user.reset_password) return Secret(std::string_view("reset"));
+    if (!user.password) return std::nullopt;
+    std::string kind = user.password->crypted ? "crypted " : "plain ";
+    return Secret(kind + user.password->text.reveal());
+}
+
+// Whether the account already has what is wished, for machines that remember nothing.
+bool has_password(const UserWish& user, std::string_view field)
+{
+    if (user.reset_password) return is_locked(field);
+    if (user.password->crypted) return user.password->text.reveal() == field;
+    return has_hash(user.password->text, field);
+}
+
+Result<Secret> new_password_field(const UserWish& user, const PlanInput& input)
+{
+    if (user.reset_password) return Secret(std::string_view("*"));
+    if (user.password->crypted) return user.password->text;
+    auto method = TRY(find_hash_method(input.tree));
+    return hash_password(user.password->text, method, input.facts.password_salt_bytes);
+}
+
+// Sets the password in the files when the context's value is a new one, or the account is, and
+// gives the changes that remember it.
+Result<std::vector<Change>> plan_password(AccountFiles& files, bool is_new, const PlanInput& input)
+{
+    const auto& user = input.settings.user;
+    auto value = password_value(user);
+    if (!value) return std::vector<Change>{};
+    auto record = TRY(StateRecord::read("passwords", input.tree, input.facts));
+    if (!is_new && record.is_last(user.name, value->reveal())) return std::vector<Change>{};
+    if (record.knows(user.name) || !has_password(user, password_field(files, user.name))) {
+        auto field = TRY(new_password_field(user, input));
+        set_password_field(files, user.name, field.reveal(), input.facts);
+    }
+    record.set(user.name, value->reveal());
+    return record.changes();
+}
+
+// sshd refuses every login of an account whose password field is a bare '!', keys included
+// (https://github.com/OpenNebula/addon-context-linux/issues/113). '*' allows keys and no password.
+// A lock in front of a hash is somebody's decision and stays.
+void open_for_keys(AccountFiles& files, const UserWish& user)
+{
+    if (user.ssh_keys.empty()) return;
+    auto field = password_field(files, user.name);
+    if (field != "!" && field != "!!") return;
+    auto& file = files.shadow.lines.contains(user.name) ? files.shadow : files.passwd;
+    file.lines.set(user.name, kPasswordField, "*");
+}
+
+Result<std::vector<Change>> plan_home(const Account& account, bool is_new, unsigned mode,
+                                      const FileReader& tree, std::vector<Problem>& problems)
+{
+    if (!is_usable_home(account.home)) return std::vector<Change>{};
+    auto there = TRY(tree.status(account.home));
+    if (!there) {
+        auto owner = is_new ? Owner{account.name, account.name}
+                            : Owner{std::to_string(account.uid), std::to_string(account.gid)};
+        return new_home(account.home, mode, owner, tree);
+    }
+    if (is_new && there->type == FileType::directory && there->uid != account.uid)
+        problems.push_back({"USERNAME",
+                            account.home + " is there already and belongs to uid " +
+                                std::to_string(there->uid) + "; left as it is",
+                            false});
+    return std::vector<Change>{};
+}
+
+Result<std::optional<Change>> plan_sudo(const UserWish& user, const FileReader& tree)
+{
+    if (!TRY(tree.status(kSudoDirectory))) return std::nullopt;
+    if (user.name == "root" || !user.sudo) return RemoveFile{std::string(kSudoFile)};
+    return WriteFile{.path = std::string(kSudoFile),
+                     .content = "# From USERNAME of the OpenNebula context.\n" + user.name +
+                                " ALL=(ALL) NOPASSWD:ALL\n",
+                     .mode = 0440};
+}
+
+// The account as it is, or as it is going to be after it was added to the files.
+Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const PlanInput& input,
+                               std::vector<Problem>& problems)
+{
+    const auto& user = input.settings.user;
+    if (!files.passwd.lines.contains(user.name)) {
+        if (user.name == "root") return fail("/etc/passwd has no root");
+        auto shell = TRY(choose_shell(user.shell, input.tree, problems));
+        TRY(add_account(files, user.name, shell, defs, input.facts));
+    }
+    auto account = TRY(find_account(files.passwd.lines, user.name));
+    if (!account) return fail("/etc/passwd has no " + user.name);
+    if (account->uid != 0 && account->uid < kFirstOrdinaryUid)
+        problems.push_back({"USERNAME", user.name + " is an account of the system itself", false});
+    return *account;
+}
+
+}  // namespace
+
+Result<PlannedStep> plan_users(const PlanInput& input)
+{
+    PlannedStep planned{.step = {.name = "users", .accounts = true}};
+    if (!input.settings.wants_user) return planned;
+    const auto& user = input.settings.user;
+    auto append = [&](std::vector<Change> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(planned.step.changes));
+    };
+
+    auto files = TRY(AccountFiles::read(input.tree));
+    auto defs = TRY(read_login_defs(input.tree));
+    bool is_new = !files.passwd.lines.contains(user.name);
+    auto account = TRY(ensure_account(files, defs, input, planned.problems));
+    auto remember = TRY(plan_password(files, is_new, input));
+    open_for_keys(files, user);
+
+    append(files.changes());
+    append(std::move(remember));
+    append(TRY(plan_home(account, is_new, defs.home_mode, input.tree, planned.problems)));
+    if (auto sudo = TRY(plan_sudo(user, input.tree))) planned.step.changes.push_back(*sudo);
+    return planned;
+}
+
+}  // namespace onectx
