@@ -1,0 +1,292 @@
+// A lexer and parser in one pass over the bytes; see template.h.
+#include "host/template.h"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "common/limits.h"
+#include "common/result.h"
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+template <class T>
+using Parsed = std::expected<T, Diagnostic>;
+
+constexpr bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+constexpr bool is_name_byte(char c)
+{
+    return is_alpha(c) || is_digit(c) || c == '_';
+}
+
+// What an unquoted value may consist of.
+constexpr bool is_word_byte(char c)
+{
+    return !is_blank(c) && std::string_view("\n=#,[]").find(c) == std::string_view::npos;
+}
+
+// OpenNebula stores templates as XML, where an element's name begins with a letter or `_` and never
+// with XML; it is the name as typed that is looked at.
+std::string attribute_name(std::string_view typed)
+{
+    bool fits = !is_digit(typed.front()) && !typed.starts_with("XML");
+    return (fits ? "" : "ONE_") + to_upper(typed);
+}
+
+class Parser {
+  public:
+    explicit Parser(std::string_view text) : text_(text) {}
+
+    Parsed<Template> parse();
+
+  private:
+    struct Name {
+        std::string_view typed;
+        std::size_t offset;
+        unsigned line;
+    };
+
+    Parsed<void> check_bytes() const;
+    Parsed<void> parse_attribute();
+    Parsed<TemplateVector> parse_vector();
+    Parsed<TemplateItem> parse_item();
+    Parsed<Name> parse_name_and_equals();
+    // Absent when the line ends, or a comment begins, where the value would stand.
+    Parsed<std::optional<std::string>> parse_value();
+    Parsed<std::string> parse_quoted();
+    Parsed<std::string> parse_word();
+
+    [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
+    [[nodiscard]] bool at(char c) const { return !at_end() && text_[at_] == c; }
+    [[nodiscard]] bool at_newline() const { return at('\n') || text_.substr(at_, 2) == "\r\n"; }
+    bool skip_blanks();
+    void skip_blanks_and_newlines();
+    void skip_blanks_newlines_and_comments();
+
+    [[nodiscard]] std::unexpected<Diagnostic> error(std::size_t offset, std::string message) const;
+    [[nodiscard]] std::unexpected<Diagnostic> unexpected_byte(std::string_view hint = "") const;
+    void warn(std::size_t offset, std::string message);
+    unsigned line_of(std::size_t offset);
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t counted_to_ = 0;  // newlines before this offset are in line_
+    unsigned line_ = 1;
+    std::size_t names_ = 0;
+    Template result_;
+};
+
+Parsed<Template> Parser::parse()
+{
+    TRY(check_bytes());
+    for (;;) {
+        skip_blanks_newlines_and_comments();
+        if (at_end()) return std::move(result_);
+        TRY(parse_attribute());
+    }
+}
+
+Parsed<void> Parser::check_bytes() const
+{
+    if (text_.size() > kMaxTemplateBytes) {
+        auto limit = std::to_string(kMaxTemplateBytes);
+        return std::unexpected(Diagnostic{{}, "the text is longer than " + limit + " bytes", ""});
+    }
+    // No variable of a shell can hold it, and no XML text either.
+    if (auto nul = text_.find('\0'); nul != std::string_view::npos) return error(nul, "NUL byte");
+    return {};
+}
+
+Parsed<void> Parser::parse_attribute()
+{
+    auto name = TRY(parse_name_and_equals());
+    Attribute attribute{attribute_name(name.typed), {}, name.offset, name.line};
+    auto before_value = at_;
+    skip_blanks();
+    if (at('[')) {
+        attribute.value = TRY(parse_vector());
+    } else {
+        at_ = before_value;
+        attribute.value = TRY(parse_value())
+        .value_or("");
+        if (at(',') || at(']')) return unexpected_byte("; a value that holds it needs quotes");
+    }
+    result_.attributes.push_back(std::move(attribute));
+    return {};
+}
+
+Parsed<TemplateVector> Parser::parse_vector()
+{
+    auto open = at_++;
+    TemplateVector items;
+    std::set<std::string> keys;
+    skip_blanks_newlines_and_comments();
+    if (at(']')) {
+        ++at_;
+        return items;
+    }
+    for (;;) {
+        if (at_end()) return error(open, "'[' without ']'");
+        auto item = TRY(parse_item());
+        if (keys.insert(item.key).second)
+            items.push_back(std::move(item));
+        else
+            warn(item.offset, item.key + " occurs twice; the first one counts");
+        skip_blanks_newlines_and_comments();
+        if (at_end()) return error(open, "'[' without ']'");
+        if (at(']')) break;
+        if (!at(',')) return unexpected_byte(", expected ',' or ']'");
+        ++at_;
+        skip_blanks_newlines_and_comments();
+        if (at(']')) return unexpected_byte(" after ','");
+    }
+    ++at_;
+    return items;
+}
+
+Parsed<TemplateItem> Parser::parse_item()
+{
+    auto key = TRY(parse_name_and_equals());
+    auto value = TRY(parse_value());
+    if (!value) return error(at_, "missing value; write \"\" for an empty one");
+    return TemplateItem{to_upper(key.typed), *std::move(value), key.offset, key.line};
+}
+
+Parsed<Parser::Name> Parser::parse_name_and_equals()
+{
+    auto start = at_;
+    while (!at_end() && is_name_byte(text_[at_]))
+        ++at_;
+    if (at_ == start) return unexpected_byte(", expected a name");
+    if (++names_ > kMaxVariables)
+        return error(start, "more than " + std::to_string(kMaxVariables) + " names");
+
+    Name name{text_.substr(start, at_ - start), start, line_of(start)};
+    if (!at_end() && !at_newline() && is_word_byte(text_[at_]))
+        return unexpected_byte("; a name is made of letters, digits and '_'");
+    skip_blanks_and_newlines();
+    if (!at('=')) {
+        return error(start, "expected '=' after " + std::string(name.typed) +
+                                "; a value of several words needs quotes");
+    }
+    ++at_;
+    return name;
+}
+
+Parsed<std::optional<std::string>> Parser::parse_value()
+{
+    bool blank_before = skip_blanks();
+    if (at_end() || at_newline() || (blank_before && at('#'))) return std::nullopt;
+    auto value = at('"') ? TRY(parse_quoted()) : TRY(parse_word());
+    return std::string(trim(value));
+}
+
+Parsed<std::string> Parser::parse_quoted()
+{
+    auto open = at_++;
+    std::string value;
+    for (;;) {
+        auto stop = text_.find_first_of("\"\\", at_);
+        if (stop == std::string_view::npos) return error(open, "unterminated quote");
+        value += text_.substr(at_, stop - at_);
+        at_ = stop + 1;
+        if (text_[stop] == '"') break;
+        // A backslash is itself, but before a quote.
+        if (!at('"')) {
+            value += '\\';
+        } else {
+            value += '"';
+            ++at_;
+        }
+    }
+    bool glued =
+        !at_end() && !at_newline() && !is_blank(text_[at_]) && !at('#') && !at(',') && !at(']');
+    if (glued) return error(at_, "text directly after a closing quote");
+    return value;
+}
+
+Parsed<std::string> Parser::parse_word()
+{
+    auto start = at_;
+    while (!at_end() && !at_newline() && is_word_byte(text_[at_]))
+        ++at_;
+    if (at_ == start && (at(',') || at(']')))
+        return error(at_, "missing value; write \"\" for an empty one");
+    if (at_ == start || at('=') || at('['))
+        return unexpected_byte("; a value that holds it needs quotes");
+    return std::string(text_.substr(start, at_ - start));
+}
+
+bool Parser::skip_blanks()
+{
+    auto start = at_;
+    while (!at_end() && is_blank(text_[at_]))
+        ++at_;
+    return at_ > start;
+}
+
+void Parser::skip_blanks_and_newlines()
+{
+    for (;;) {
+        skip_blanks();
+        if (!at_newline()) return;
+        at_ += at('\r') ? 2U : 1U;
+    }
+}
+
+void Parser::skip_blanks_newlines_and_comments()
+{
+    for (;;) {
+        skip_blanks_and_newlines();
+        if (!at('#')) return;
+        at_ = std::min(text_.find('\n', at_), text_.size());
+    }
+}
+
+std::unexpected<Diagnostic> Parser::error(std::size_t offset, std::string message) const
+{
+    return std::unexpected(diagnostic_at(text_, offset, std::move(message)));
+}
+
+std::unexpected<Diagnostic> Parser::unexpected_byte(std::string_view hint) const
+{
+    if (at_end()) return error(at_, "unexpected end of the text" + std::string(hint));
+    // A character of several bytes is shown whole, so that the message stays valid UTF-8.
+    auto end = at_ + 1;
+    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U)
+        ++end;
+    auto shown = printable(text_.substr(at_, end - at_));
+    return error(at_, "unexpected '" + shown + "'" + std::string(hint));
+}
+
+void Parser::warn(std::size_t offset, std::string message)
+{
+    if (result_.warnings.size() < kMaxDiagnostics)
+        result_.warnings.push_back(diagnostic_at(text_, offset, std::move(message)));
+    else
+        ++result_.unlisted;
+}
+
+// Asked for offsets that never go back, so that the whole parse counts each line once.
+unsigned Parser::line_of(std::size_t offset)
+{
+    for (; counted_to_ < offset; ++counted_to_) {
+        if (text_[counted_to_] == '\n') ++line_;
+    }
+    return line_;
+}
+
+}  // namespace
+
+std::expected<Template, Diagnostic> parse_template(std::string_view text)
+{
+    return Parser(text).parse();
+}
+
+}  // namespace onectx

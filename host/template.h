@@ -1,0 +1,45 @@
+// OpenNebula's native template syntax: NAME = value and NAME = [ KEY = value, ... ].
+// The grammar of the reference (part 1.1) with one deterministic reading where the established
+// lexer depends on text further on (part 5, item 1). Nothing is dropped in silence: what has no
+// meaning is an error with its place. No substitution happens here; `$` is a character like any
+// other.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/diagnostic.h"
+
+namespace onectx {
+
+struct TemplateItem {  // one KEY = value of a vector
+    std::string key;   // upper case, [A-Z0-9_]+
+    std::string value;
+    std::size_t offset = 0;  // of the key in the text
+    unsigned line = 1;
+};
+
+using TemplateVector = std::vector<TemplateItem>;  // keys are unique, order as written
+
+struct Attribute {
+    std::string name;  // upper case; ONE_ in front when the name could be no XML element
+    std::variant<std::string, TemplateVector> value;
+    std::size_t offset = 0;  // of the name in the text
+    unsigned line = 1;
+};
+
+struct Template {
+    std::vector<Attribute> attributes;  // order as written; a name may occur several times
+    std::vector<Diagnostic> warnings;   // keys that occur twice in a vector: the first one counts
+    std::size_t unlisted = 0;           // warnings beyond kMaxDiagnostics, counted only
+};
+
+// The whole text, or the first thing in it that is wrong. Values are trimmed. Refuses a text that
+// is larger than kMaxTemplateBytes, has a NUL byte, or has more than kMaxVariables names.
+[[nodiscard]] std::expected<Template, Diagnostic> parse_template(std::string_view text);
+
+}  // namespace onectx

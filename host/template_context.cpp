@@ -1,0 +1,95 @@
+// See template_context.h.
+#include "host/template_context.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "common/limits.h"
+#include "common/result.h"
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+std::expected<const TemplateVector*, Diagnostic> find_section(const Template& parsed,
+                                                              std::string_view text)
+{
+    const Attribute* section = nullptr;
+    for (const auto& attribute : parsed.attributes) {
+        if (attribute.name != "CONTEXT") continue;
+        if (section) {
+            return std::unexpected(
+                diagnostic_at(text, attribute.offset,
+                              "a second CONTEXT section; the first one is in line " +
+                                  std::to_string(section->line)));
+        }
+        section = &attribute;
+    }
+    if (!section) return std::unexpected(Diagnostic{{}, "no CONTEXT section", ""});
+    const auto* items = std::get_if<TemplateVector>(&section->value);
+    if (!items) {
+        return std::unexpected(
+            diagnostic_at(text, section->offset, "CONTEXT must be a vector: CONTEXT = [ ... ]"));
+    }
+    return items;
+}
+
+// What this program does not do yet must not look as if it had been done.
+std::string_view missing_feature(const TemplateItem& item)
+{
+    bool yes = parse_boolean(item.value).value_or(false);
+    if (item.key == "NETWORK" && yes)
+        return "NETWORK = YES is not supported yet: no ETHx variables are generated";
+    if (item.key == "TOKEN" && yes) return "TOKEN = YES is not supported yet: no token is made";
+    if (item.key == "FILES_DS" && !item.value.empty())
+        return "FILES_DS is not supported yet: its files are left out";
+    return "";
+}
+
+// Guests hand the variables to scripts as environment, where one string has a limit (execve(2)).
+bool fits_environment(const TemplateItem& item)
+{
+    return item.key.size() + item.value.size() + sizeof("=") <= kShellStringBytes;
+}
+
+}  // namespace
+
+std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, std::string_view text)
+{
+    const auto* items = TRY(find_section(parsed, text));
+    TemplateContext result;
+    auto warn = [&](const TemplateItem& item, std::string message) {
+        if (result.warnings.size() < kMaxDiagnostics)
+            result.warnings.push_back(diagnostic_at(text, item.offset, std::move(message)));
+    };
+    for (const auto& item : *items) {
+        if (!is_shell_name(item.key)) {
+            return std::unexpected(
+                diagnostic_at(text, item.offset,
+                              item.key + " cannot name a variable: the name begins with a digit"));
+        }
+        if (!fits_environment(item)) {
+            warn(item, item.key + " is too long for an environment variable (" +
+                           std::to_string(kShellStringBytes) + " bytes with its name)");
+        }
+        if (auto missing = missing_feature(item); !missing.empty())
+            warn(item, std::string(missing));
+        result.context.emplace(item.key, ContextValue{item.value, item.line});
+    }
+    return result;
+}
+
+const TemplateItem* find_context_item(const Template& parsed, std::string_view key)
+{
+    for (const auto& attribute : parsed.attributes) {
+        const auto* items = std::get_if<TemplateVector>(&attribute.value);
+        if (attribute.name != "CONTEXT" || !items) continue;
+        for (const auto& item : *items) {
+            if (item.key == key) return &item;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace onectx
