@@ -1,0 +1,97 @@
+// See layout.h.
+#include "host/layout.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "common/limits.h"
+#include "common/shell_vars.h"
+#include "common/text.h"
+#include "common/utf8.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kContextFile = "context.sh";
+constexpr std::string_view kTokenFile = "token.txt";
+constexpr unsigned kPrivateMode = 0400;
+constexpr unsigned kFileMode = 0444;
+constexpr unsigned kExecutableMode = 0555;
+constexpr unsigned kDirectoryMode = 0555;
+// Joliet says 64 units, every reader takes 103 (the most that fits a directory record).
+constexpr std::size_t kMaxJolietUnits = 103;
+
+using Tree = std::map<std::string, TreeEntry, std::less<>>;
+
+Result<void> check_name(std::string_view name, bool joliet)
+{
+    if (name.size() > kMaxFileNameBytes)
+        return fail("longer than " + std::to_string(kMaxFileNameBytes) + " bytes");
+    if (!joliet) return {};
+    auto units = utf16_units(name);
+    if (!units) return fail("not valid UTF-8, which Joliet needs (--no-joliet)");
+    if (*units > kMaxJolietUnits) {
+        return fail("longer than the " + std::to_string(kMaxJolietUnits) +
+                    " characters of Joliet (--no-joliet)");
+    }
+    return {};
+}
+
+Result<void> add_parents(Tree& tree, std::string_view path)
+{
+    for (auto end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1)) {
+        std::string parent(path.substr(0, end));
+        auto [entry, added] = tree.try_emplace(parent, parent, kDirectoryMode, DirectoryEntry{});
+        if (!added && !std::holds_alternative<DirectoryEntry>(entry->second.content))
+            return fail("'" + printable(parent) + "' is a file already");
+    }
+    return {};
+}
+
+TreeEntry entry_of(Attachment attachment)
+{
+    if (attachment.is_directory)
+        return {std::move(attachment.path), kDirectoryMode, DirectoryEntry{}};
+    auto mode = attachment.path == kTokenFile ? kPrivateMode
+                : attachment.executable       ? kExecutableMode
+                                              : kFileMode;
+    return {std::move(attachment.path), mode, std::move(attachment.source)};
+}
+
+}  // namespace
+
+Result<ImageTree> lay_out(const Context& context, std::vector<Attachment> attachments, bool joliet)
+{
+    Tree tree;
+    std::string context_path(kContextFile);
+    tree.emplace(context_path, TreeEntry{context_path, kPrivateMode, write_shell_vars(context)});
+    for (auto& attachment : attachments) {
+        auto path = attachment.path;
+        auto shown = "'" + printable(path) + "'";
+        if (split(path, '/').size() > kMaxIsoDepth) return fail(shown + " is nested too deep");
+        for (auto component : split(path, '/'))
+            TRY(in_context(shown, check_name(component, joliet)));
+        TRY(in_context(shown, add_parents(tree, path)));
+        if (!tree.try_emplace(path, entry_of(std::move(attachment))).second)
+            return fail(shown + " is on the image already; write path:name to give another name");
+    }
+    ImageTree result;
+    result.reserve(tree.size());
+    for (auto& [path, entry] : tree)
+        result.push_back(std::move(entry));
+    return result;
+}
+
+bool is_private(const Context& context, const ImageTree& tree)
+{
+    auto is_secret = [](const auto& variable) {
+        return !variable.second.text.empty() && is_secret_name(variable.first);
+    };
+    auto is_token = [](const TreeEntry& entry) { return entry.path == kTokenFile; };
+    return std::any_of(context.begin(), context.end(), is_secret) ||
+           std::any_of(tree.begin(), tree.end(), is_token);
+}
+
+}  // namespace onectx

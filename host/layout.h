@@ -1,0 +1,33 @@
+// The tree of the image as a value: context.sh, the attachments, and the directories above them.
+// Decides modes; refuses two files of one name and names that the image could not carry unchanged.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/context.h"
+#include "common/result.h"
+#include "host/files.h"
+
+namespace onectx {
+
+struct DirectoryEntry {};
+
+struct TreeEntry {
+    std::string path;   // relative, components parted by '/'
+    unsigned mode = 0;  // permission bits; owner and group are 0
+    std::variant<DirectoryEntry, std::string, SourceFile> content;
+};
+
+using ImageTree = std::vector<TreeEntry>;  // by byte order of the paths: parents come first
+
+// With Joliet a name has at most 103 UTF-16 units and must be valid UTF-8.
+[[nodiscard]] Result<ImageTree> lay_out(const Context& context, std::vector<Attachment> attachments,
+                                        bool joliet);
+
+// Whether others must not read the image: it holds a secret with a value, or a token.
+[[nodiscard]] bool is_private(const Context& context, const ImageTree& tree);
+
+}  // namespace onectx
