@@ -1,0 +1,35 @@
+// An image tree as an ISO 9660 image with Rock Ridge and, if wanted, Joliet. The only file that
+// knows libisofs. Promises the same bytes for the same tree and settings, whatever the clock, the
+// time zone, the locale, or the inodes and times of the files are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/result.h"
+#include "host/layout.h"
+#include "host/output_file.h"
+
+namespace onectx {
+
+inline constexpr std::string_view kContextLabel = "CONTEXT";
+inline constexpr std::size_t kMaxLabelBytes = 32;  // ECMA-119, 8.4.7
+// The years of a directory record end in 2155 (ECMA-119, 9.1.5).
+inline constexpr std::uint64_t kMaxIsoTime = 5869583999;
+
+struct ImageSettings {
+    std::string label{kContextLabel};
+    bool joliet = true;
+    std::uint64_t time = 0;  // every time stamp, seconds since 1970, at most kMaxIsoTime
+};
+
+// 1 to 32 of A-Z a-z 0-9 _ - . : what every reader shows unchanged.
+[[nodiscard]] bool is_volume_label(std::string_view text);
+
+// Writes the image to `output` without committing it. Files are read while they are written; one
+// that is not as it was when the tree was laid out is an error that names it.
+[[nodiscard]] Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings,
+                                     OutputFile& output, const SignalHold& signals);
+
+}  // namespace onectx
