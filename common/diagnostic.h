@@ -28,9 +28,26 @@ struct Diagnostic {
 // end.
 [[nodiscard]] Position position_of(std::string_view text, std::size_t offset);
 
-// A Diagnostic at byte `offset` of `text`, with the line it stands in.
-// Control characters of the line are shown as blanks and a long line is cut around the place.
+// The same for many places in ascending order: the text is walked once, not once for each.
+class PositionCursor {
+  public:
+    explicit PositionCursor(std::string_view text) : text_(text) {}
+
+    // The offset must not lie before the one asked for last.
+    Position move_to(std::size_t offset);
+
+  private:
+    std::string_view text_;
+    std::size_t offset_ = 0;
+    Position at_;
+};
+
+// A Diagnostic at byte `offset` of `text`, with the line it stands in; `at` is its place where that
+// is known already. What a terminal could take for a command (control characters, bytes that are no
+// UTF-8) is shown as blanks; a line too long for a message is left out.
 [[nodiscard]] Diagnostic diagnostic_at(std::string_view text, std::size_t offset,
+                                       std::string message);
+[[nodiscard]] Diagnostic diagnostic_at(std::string_view text, std::size_t offset, Position at,
                                        std::string message);
 
 // "file:line:column: message", then the line and the caret. No newline at the end.
