@@ -17,11 +17,13 @@ struct ShellVars {
     std::vector<Diagnostic>
         warnings;                     // text kept as it stands where a shell would have expanded it
     std::vector<Diagnostic> refused;  // lines that are no assignment, or one that cannot be read
-    std::size_t unlisted = 0;         // complaints beyond kMaxDiagnostics, counted only
+    std::size_t unlisted = 0;  // complaints beyond kMaxDiagnostics of each kind, counted only
 };
 
 // Never fails as a whole: what is valid is there, the rest is in `refused`. A text longer than
-// kMaxContextBytes or with more than kMaxVariables names is refused from that point on.
+// kMaxContextBytes or with more than kMaxVariables names is refused from that point on. Behind a
+// quote that nothing closes, reading resumes at the next line. The words and lines of a complaint
+// are left out where they could belong to a secret (is_secret_name).
 [[nodiscard]] ShellVars parse_shell_vars(std::string_view text);
 
 // The file as OpenNebula writes it (reference 1.7): a comment line, then NAME='value' by byte order
