@@ -219,6 +219,10 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
 Result<void> remove_at(const Place& place)
 {
     int directory = place.directory.get();
+    // On a read-only file system unlinkat(2) says so before it looks whether there is anything.
+    struct stat status{};
+    if (fstatat(directory, place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? Result<void>() : os_failure();
     if (unlinkat(directory, place.name.c_str(), 0) != 0)
         return errno == ENOENT ? Result<void>() : os_failure();
     return sync_directory(directory);
