@@ -1,0 +1,439 @@
+// The executor: what it makes of each change, what it reports, when it plans a step again; and the
+// law that what is shown is what is done (design law 3).
+#include "guest/system/apply.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "common/digest.h"
+#include "guest/plan/prune.h"
+#include "guest/plan/show.h"
+#include "guest/system/accounts_lock.h"
+#include "guest/system/lock.h"
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+
+using namespace onectx;
+using namespace std::chrono_literals;
+using onectx::test::read_file;
+using onectx::test::TemporaryFolder;
+using onectx::test::write_file;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr unsigned kNobody = 65534;
+
+struct FakeRunner : Runner {
+    std::vector<std::string> ran;
+    Result<void> run(const std::vector<std::string>& argv) override
+    {
+        ran.push_back(argv.front());
+        if (argv.front() == "broken") return fail("run broken: exit status 1");
+        return {};
+    }
+};
+
+struct FakeKernel : Kernel {
+    std::vector<std::string> calls;
+    std::function<void()> on_hostname = [] {};
+    Result<void> set_hostname(const std::string& name) override
+    {
+        on_hostname();
+        calls.push_back("hostname " + name);
+        return {};
+    }
+    Result<void> swap_on(const std::string& device) override
+    {
+        calls.push_back("swapon " + device);
+        if (device == "/dev/bad") return fail("swapon /dev/bad: Invalid argument");
+        return {};
+    }
+};
+
+Owner own()
+{
+    return {std::to_string(geteuid()), std::to_string(getegid())};
+}
+
+WriteFile write(std::string path, std::string content, std::string planned_from = "")
+{
+    return {.path = std::move(path),
+            .content = std::move(content),
+            .owner = own(),
+            .planned_from = std::move(planned_from)};
+}
+
+// A root in a temporary folder, and the executor's other hands.
+struct Machine {
+    TemporaryFolder folder;
+    Root root = std::move(*Root::open(folder.path().string()));
+    FakeRunner runner;
+    FakeKernel kernel;
+    int replans = 0;
+    std::function<Result<Step>(std::string_view)> replan = [](std::string_view) -> Result<Step> {
+        return fail("nobody should plan this again");
+    };
+
+    Report apply(const Plan& plan, ApplyOptions options = {})
+    {
+        auto counted = [this](std::string_view step) {
+            ++replans;
+            return replan(step);
+        };
+        return onectx::apply(plan, root, runner, kernel, counted, options);
+    }
+
+    [[nodiscard]] std::string text(const std::string& path) const
+    {
+        return read_file(folder.path() / path.substr(1));
+    }
+};
+
+// One line a step: "name: result: message".
+std::string summary(const Report& report)
+{
+    std::string text;
+    for (const auto& step : report.steps) {
+        text += step.name + ": " + std::string(to_text(step.result));
+        if (!step.message.empty()) text += ": " + step.message;
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("every step is made, and one that fails stops no other")
+{
+    Machine machine;
+    write_file(machine.folder.path() / "old", "old");
+    fs::create_directories(machine.folder.path() / "directory");
+    Plan plan{
+        .stage = "local",
+        .steps = {
+            {"files",
+             {write("/etc/hosts", "hosts"), RemoveFile{"/old"},
+              MakeDirectory{.path = "/made", .mode = 0700, .owner = own()}}},
+            {"nothing", {}, {Run{{"never"}}}},
+            {"broken", {write("/directory", ""), write("/not-reached", "")}, {Run{{"never"}}}},
+            {"kernel", {SetKernelHostname{"web01"}, SwapOn{"/dev/vdb"}}},
+            {"swap", {SwapOn{"/dev/bad"}, SwapOn{"/dev/vdc"}}},
+            {"program", {Run{{"true", "argument"}}}},
+        }};
+    auto report = machine.apply(plan, {.activate = true});
+    CHECK(summary(report) ==
+          "files: changed\n"
+          "nothing: unchanged\n"
+          "broken: failed: write /directory: Is a directory\n"
+          "kernel: changed\n"
+          "swap: failed: swapon /dev/bad: Invalid argument\n"
+          "program: changed\n");
+    CHECK(report.stage == "local");
+    CHECK(report.start > 1'700'000'000);
+    CHECK(report.result() == "failed");
+    CHECK(machine.text("/etc/hosts") == "hosts");
+    CHECK_FALSE(fs::exists(machine.folder.path() / "old"));
+    CHECK(fs::is_directory(machine.folder.path() / "made"));
+    CHECK_FALSE(fs::exists(machine.folder.path() / "not-reached"));
+    CHECK(machine.kernel.calls ==
+          std::vector<std::string>{"hostname web01", "swapon /dev/vdb", "swapon /dev/bad"});
+    CHECK(machine.runner.ran == std::vector<std::string>{"true"});
+}
+
+TEST_CASE("each failing change says what it was about")
+{
+    Machine machine;
+    auto& top = machine.folder.path();
+    fs::create_directories(top / "directory");
+    write_file(top / "file", "");
+    fs::create_symlink("/directory", top / "link");
+    const std::vector<std::pair<Change, std::string>> cases{
+        {write("/file/x", ""), "write /file/x: Not a directory"},
+        {RemoveFile{"/directory"}, "remove /directory: Is a directory"},
+        {MakeDirectory{.path = "/file", .owner = own()}, "make directory /file: File exists"},
+        {WriteFile{.path = "/link/x", .owner = own(), .anchor = "/"},
+         "write /link/x: Too many levels of symbolic links"},
+        {WriteFile{.path = "/x", .owner = {"alice", "0"}}, "write /x: no user is called alice"},
+        {MakeDirectory{.path = "/x", .owner = {"0", "team"}},
+         "make directory /x: no group is called team"},
+        {Run{{"broken"}}, "run broken: exit status 1"},
+    };
+    for (const auto& [change, expected] : cases)
+        CHECK(summary(machine.apply({.steps = {{"step", {change}}}})) ==
+              "step: failed: " + expected + "\n");
+}
+
+TEST_CASE("activation is performed when asked for, when something changed and nothing failed")
+{
+    Machine machine;
+    Plan plan{.steps = {{"step", {write("/file", "1")}, {Run{{"reload"}}}}}};
+    machine.apply(plan);
+    CHECK(machine.runner.ran.empty());
+    machine.apply(plan, {.offline = true, .activate = true});
+    CHECK(machine.runner.ran.empty());
+    CHECK(summary(machine.apply(plan, {.activate = true})) == "step: changed\n");
+    CHECK(machine.runner.ran == std::vector<std::string>{"reload"});
+    plan.steps[0].activate = {Run{{"broken"}}};
+    CHECK(summary(machine.apply(plan, {.activate = true})) ==
+          "step: failed: run broken: exit status 1\n");
+}
+
+TEST_CASE("an offline root gets files only")
+{
+    Machine machine;
+    Plan plan{.steps = {{"step",
+                         {SetKernelHostname{"web01"}, SwapOn{"/dev/bad"}, Run{{"broken"}},
+                          write("/file", "1")}}}};
+    CHECK(summary(machine.apply(plan, {.offline = true})) == "step: changed\n");
+    CHECK(machine.kernel.calls.empty());
+    CHECK(machine.runner.ran.empty());
+    CHECK(machine.text("/file") == "1");
+}
+
+TEST_CASE("an owner's name is looked up when the change is made")
+{
+    Machine machine;
+    auto id = std::to_string(geteuid());
+    Plan plan{
+        .steps = {
+            {"users",
+             {write("/etc/passwd", "root:x:77:77::/:/bin/sh\nalice:x:" + id + ":5:::\n"),
+              write("/etc/group", "root:x:0:\nteam:x:" + std::to_string(getegid()) + ":alice\n")},
+             {},
+             true},
+            {"ssh-keys", {WriteFile{.path = "/keys", .content = "k", .owner = {"alice", "team"}}}},
+        }};
+    CHECK(summary(machine.apply(plan)) == "users: changed\nssh-keys: changed\n");
+    CHECK(machine.root.status("/keys").value()->uid == geteuid());
+    CHECK(fs::exists(machine.folder.path() / "etc/.pwd.lock"));
+}
+
+TEST_CASE("a step is planned again when its files changed meanwhile")
+{
+    Machine machine;
+    write_file(machine.folder.path() / "etc/passwd", "now");
+    auto planned = [](std::string_view from, std::string content) {
+        return Step{
+            "users", {write("/etc/passwd", std::move(content), std::string(from))}, {}, true};
+    };
+    auto apply = [&](const Step& step) { return summary(machine.apply({.steps = {step}})); };
+
+    SECTION("not when it still holds what it was planned from")
+    {
+        CHECK(apply(planned(sha256_hex("now"), "next")) == "users: changed\n");
+        CHECK(machine.replans == 0);
+        CHECK(machine.text("/etc/passwd") == "next");
+    }
+    SECTION("once when the new plan fits")
+    {
+        machine.replan = [&](std::string_view name) -> Result<Step> {
+            CHECK(name == "users");
+            return planned(sha256_hex("now"), "again");
+        };
+        CHECK(apply(planned(sha256_hex("before"), "next")) == "users: changed\n");
+        CHECK(machine.replans == 1);
+        CHECK(machine.text("/etc/passwd") == "again");
+    }
+    SECTION("and nothing is left to do")
+    {
+        machine.replan = [&](std::string_view) -> Result<Step> { return Step{"users"}; };
+        CHECK(apply(planned("absent", "next")) == "users: unchanged\n");
+        CHECK(machine.text("/etc/passwd") == "now");
+    }
+    SECTION("three times at most")
+    {
+        machine.replan = [&](std::string_view) -> Result<Step> { return planned("absent", "x"); };
+        CHECK(apply(planned("absent", "next")) ==
+              "users: failed: its files do not stop changing\n");
+        CHECK(machine.replans == 3);
+        CHECK(machine.text("/etc/passwd") == "now");
+    }
+    SECTION("and a plan that fails then fails the step")
+    {
+        machine.replan = [](std::string_view) -> Result<Step> { return fail("no free uid"); };
+        CHECK(apply(planned("absent", "next")) == "users: failed: no free uid\n");
+    }
+}
+
+TEST_CASE("the account lock is held while a step of accounts is made, and only then")
+{
+    Machine machine;
+    std::string during;
+    machine.kernel.on_hostname = [&] {
+        auto second = AccountsLock::take(machine.root, 0ms);
+        during = second ? "free" : second.error().message;
+    };
+    machine.apply({.steps = {{"users", {SetKernelHostname{"x"}}, {}, true}}});
+    CHECK(during == "another program holds /etc/.pwd.lock");
+    machine.apply({.steps = {{"hostname", {SetKernelHostname{"x"}}}}});
+    CHECK(during == "free");
+}
+
+TEST_CASE("the account lock is the one of lckpwdf")
+{
+    Machine machine;
+    REQUIRE(AccountsLock::take(machine.root, 0ms));
+    auto path = machine.folder.path() / "etc/.pwd.lock";
+    // Another process takes it as lckpwdf(3) does, and keeps it until we close the pipe.
+    std::array<int, 2> ready{};
+    std::array<int, 2> finish{};
+    REQUIRE(pipe(ready.data()) == 0);
+    REQUIRE(pipe(finish.data()) == 0);
+    auto child = fork();
+    REQUIRE(child >= 0);
+    char byte = 0;
+    if (child == 0) {
+        close(finish[1]);
+        int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        struct flock whole{};
+        whole.l_type = F_WRLCK;
+        byte = fcntl(fd, F_SETLK, &whole) == 0 ? 'y' : 'n';
+        if (::write(ready[1], &byte, 1) != 1) _exit(1);
+        _exit(read(finish[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    REQUIRE(read(ready[0], &byte, 1) == 1);
+    CHECK(byte == 'y');
+    auto lock = AccountsLock::take(machine.root, 30ms);
+    REQUIRE_FALSE(lock);
+    CHECK(lock.error().message == "another program holds /etc/.pwd.lock");
+    close(finish[1]);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(AccountsLock::take(machine.root, 0ms));
+    for (int fd : {ready[0], ready[1], finish[0]})
+        close(fd);
+}
+
+TEST_CASE("an owner that cannot be given is said and is no failure")
+{
+    if (geteuid() != 0) {
+        WARN("needs root to become somebody without privilege");
+        return;
+    }
+    Machine machine;
+    fs::permissions(machine.folder.path(), fs::perms(0777));
+    auto child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        if (setgid(kNobody) != 0 || setuid(kNobody) != 0) _exit(1);
+        auto report =
+            machine.apply({.steps = {{"step", {WriteFile{.path = "/a"}, WriteFile{.path = "/b"}}},
+                                     {"half", {WriteFile{.path = "/c"}, RemoveFile{"/d/e", "/f"}}},
+                                     {"broken", {WriteFile{.path = "/c"}, RemoveFile{"/"}}}}});
+        write_file(machine.folder.path() / "summary", summary(report));
+        _exit(0);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(status == 0);
+    CHECK(machine.text("/summary") ==
+          "step: changed: owner of /a left as it is: not privileged; owner of /b left as it is: "
+          "not privileged\n"
+          "half: failed: remove /d/e: it is not below /f; owner of /c left as it is: not "
+          "privileged\n"
+          "broken: failed: remove /: Is a directory; owner of /c left as it is: not privileged\n");
+}
+
+namespace {
+
+// Everything in a folder: path inside it -> what tells whether it changed.
+std::map<std::string, std::string> snapshot(const fs::path& top)
+{
+    std::map<std::string, std::string> entries;
+    for (const auto& entry : fs::recursive_directory_iterator(top)) {
+        struct stat status{};
+        REQUIRE(lstat(entry.path().c_str(), &status) == 0);
+        auto text = std::to_string(status.st_mode) + " " + std::to_string(status.st_uid);
+        if (S_ISREG(status.st_mode))
+            text += " " + std::to_string(status.st_ino) + " " + read_file(entry.path());
+        entries["/" + entry.path().lexically_relative(top).string()] = text;
+    }
+    return entries;
+}
+
+std::set<std::string> changed_paths(const std::map<std::string, std::string>& before,
+                                    const std::map<std::string, std::string>& after)
+{
+    std::set<std::string> paths;
+    for (const auto& [path, text] : before)
+        if (!after.contains(path) || after.at(path) != text) paths.insert(path);
+    for (const auto& [path, text] : after)
+        if (!before.contains(path)) paths.insert(path);
+    return paths;
+}
+
+std::set<std::string> shown_paths(const Plan& plan, const FileReader& tree)
+{
+    std::set<std::string> paths;
+    auto json = nlohmann::json::parse(show_json(plan, tree));
+    for (const auto& step : json["steps"])
+        for (const auto& change : step["changes"])
+            if (change.contains("path")) paths.insert(change["path"].get<std::string>());
+    return paths;
+}
+
+}  // namespace
+
+TEST_CASE("what is shown is what is written or removed, and a second run is empty")
+{
+    Machine machine;
+    auto& top = machine.folder.path();
+    write_file(top / "etc/hosts", "old");
+    write_file(top / "etc/same", "same");
+    write_file(top / "etc/obsolete", "old");
+    write_file(top / "home/u/.ssh/keys", "old");
+    fs::permissions(top / "etc/same", fs::perms(0644));
+    fs::create_directories(top / "run/there");
+    fs::create_symlink("/run/there", top / "var-run");
+    fs::create_symlink("../run/resolv.conf", top / "etc/resolv.conf");
+    Plan plan{.stage = "all",
+              .steps = {
+                  {"a",
+                   {write("/etc/hosts", "new"), write("/etc/same", "same"),
+                    write("/etc/systemd/network/10.network", "new"), RemoveFile{"/etc/obsolete"},
+                    RemoveFile{"/etc/never"}}},
+                  {"b",
+                   {MakeDirectory{.path = "/var-run", .owner = own()},
+                    MakeDirectory{.path = "/var/lib/x", .mode = 0700, .owner = own()},
+                    write("/etc/resolv.conf", "new")}},
+                  {"c",
+                   {WriteFile{.path = "/home/u/.ssh/keys",
+                              .content = "new",
+                              .mode = 0600,
+                              .owner = own(),
+                              .anchor = "/home/u"},
+                    SetKernelHostname{"web01"}, Run{{"true"}}}},
+              }};
+    Facts facts;
+    facts.kernel_hostname = "localhost";
+    auto pruned = prune(plan, machine.root, facts);
+    auto shown = shown_paths(pruned, machine.root);
+    auto before = snapshot(top);
+    REQUIRE(machine.apply(pruned).result() == "done");
+    auto changed = changed_paths(before, snapshot(top));
+
+    // A link that is shown stands for the file it leads to; directories above a file come with it.
+    REQUIRE(shown.erase("/etc/resolv.conf") == 1);
+    shown.insert("/run/resolv.conf");
+    for (const char* above : {"/etc/systemd", "/etc/systemd/network", "/var", "/var/lib"})
+        CHECK(changed.erase(above) == 1);
+    CHECK(changed == shown);
+
+    facts.kernel_hostname = "web01";
+    plan.steps[2].changes.pop_back();
+    auto second = prune(plan, machine.root, facts);
+    CHECK(shown_paths(second, machine.root).empty());
+    auto still = snapshot(top);
+    CHECK(machine.apply(second).result() == "unchanged");
+    CHECK(snapshot(top) == still);
+}

@@ -1,0 +1,178 @@
+// What a run leaves for the next: the record of the last runs, its two faces, the medium that was
+// accepted, and the lock that keeps two runs apart.
+#include "guest/system/state.h"
+
+#include <unistd.h>
+
+#include "common/limits.h"
+#include "guest/system/lock.h"
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+#include "tests/support/memory_tree.h"
+
+using namespace onectx;
+using namespace std::chrono_literals;
+using onectx::test::MemoryTree;
+using onectx::test::read_file;
+using onectx::test::TemporaryFolder;
+using onectx::test::write_file;
+
+namespace {
+
+struct Machine {
+    TemporaryFolder folder;
+    Root root = std::move(*Root::open(folder.path().string()));
+};
+
+Report example()
+{
+    return {
+        .stage = "local",
+        .start = 1767323045,
+        .ms = 41,
+        .steps = {{"hostname", StepResult::changed, 3, ""},
+                  {"users", StepResult::failed, 12, "write /etc/passwd: No space left on device"},
+                  {"swap", StepResult::unchanged, 0, ""}},
+        .problems = {{"ETH0_MTU", "not a number: \x1b[2J", false}, {"", "no device", true}}};
+}
+
+}  // namespace
+
+TEST_CASE("the record of runs as JSON")
+{
+    CHECK(status_json({}) == "{\n  \"runs\": []\n}\n");
+    CHECK(status_json({example()}) == R"({
+  "runs": [
+    {
+      "stage": "local",
+      "start": "2026-01-02T03:04:05Z",
+      "ms": 41,
+      "result": "failed",
+      "steps": [
+        {
+          "name": "hostname",
+          "result": "changed",
+          "ms": 3,
+          "message": ""
+        },
+        {
+          "name": "users",
+          "result": "failed",
+          "ms": 12,
+          "message": "write /etc/passwd: No space left on device"
+        },
+        {
+          "name": "swap",
+          "result": "unchanged",
+          "ms": 0,
+          "message": ""
+        }
+      ],
+      "problems": [
+        {
+          "variable": "ETH0_MTU",
+          "message": "not a number: \u001b[2J",
+          "error": false
+        },
+        {
+          "variable": "",
+          "message": "no device",
+          "error": true
+        }
+      ]
+    }
+  ]
+}
+)");
+}
+
+TEST_CASE("the record of runs as a table")
+{
+    CHECK(status_text({}) == "no run since the machine started\n");
+    CHECK(status_text({example()}) ==
+          "2026-01-02T03:04:05Z  local  failed  41 ms\n"
+          "  hostname  changed    3 ms\n"
+          "  users     failed     12 ms  write /etc/passwd: No space left on device\n"
+          "  swap      unchanged  0 ms\n"
+          "  warning: ETH0_MTU: not a number: \\x1b[2J\n"
+          "  error: no device\n");
+}
+
+TEST_CASE("runs are remembered, the oldest forgotten")
+{
+    Machine machine;
+    CHECK(recall(machine.root).value().empty());
+    for (unsigned i = 0; i < kMaxStatusRuns + 2; ++i) {
+        auto report = example();
+        report.ms = i;
+        REQUIRE(remember(machine.root, report));
+    }
+    auto runs = recall(machine.root);
+    REQUIRE(runs);
+    REQUIRE(runs->size() == kMaxStatusRuns);
+    CHECK(runs->front().ms == 2);
+    CHECK(runs->back().ms == kMaxStatusRuns + 1);
+    auto expected = example();
+    expected.ms = kMaxStatusRuns + 1;
+    CHECK(status_json({runs->back()}) == status_json({expected}));
+    CHECK(machine.root.status("/run/onectx").value()->mode == 0700);
+    CHECK(machine.root.status("/run/onectx/status.json").value()->mode == 0600);
+}
+
+TEST_CASE("a damaged record is no record")
+{
+    for (const char* text :
+         {"", "{", "[]", "null", "{\"runs\": 5}", "{\"runs\": [5, [], null]}",
+          "{\"runs\": [{\"stage\": 1, \"start\": \"yesterday\", \"ms\": -3, \"steps\": {}}]}",
+          "{\"runs\": [{\"start\": \"2026-13-45T99:99:99Z\", \"steps\": [7, {\"name\": []}]}]}"}) {
+        INFO(text);
+        auto runs = recall(MemoryTree().file("/run/onectx/status.json", text));
+        REQUIRE(runs);
+        for (const auto& run : *runs) {
+            CHECK(run.stage.empty());
+            CHECK(run.start == 0);
+            CHECK(run.ms == 0);
+        }
+        Machine machine;
+        write_file(machine.folder.path() / "run/onectx/status.json", text);
+        CHECK(remember(machine.root, example()));
+        CHECK(recall(machine.root).value().back().stage == "local");
+    }
+}
+
+TEST_CASE("the first accepted context counts until the machine boots again")
+{
+    Machine machine;
+    auto boot_id = machine.folder.path() / "proc/sys/kernel/random/boot_id";
+    CHECK_FALSE(accepted_vmid(machine.root).value());
+    write_file(boot_id, "first\n");
+    REQUIRE(accept_vmid(machine.root, "42"));
+    CHECK(accepted_vmid(machine.root).value() == "42");
+    write_file(boot_id, "second\n");
+    CHECK_FALSE(accepted_vmid(machine.root).value());
+    REQUIRE(accept_vmid(machine.root, ""));
+    CHECK(accepted_vmid(machine.root).value() == "");
+    REQUIRE(accept_vmid(machine.root, "4\n2"));
+    CHECK(accepted_vmid(machine.root).value() == "4\\x0a2");
+    write_file(machine.folder.path() / "run/onectx/source", "second");
+    CHECK_FALSE(accepted_vmid(machine.root).value());
+}
+
+TEST_CASE("one run at a time")
+{
+    Machine machine;
+    {
+        auto first = RunLock::take(machine.root, 0ms);
+        REQUIRE(first);
+        auto second = RunLock::take(machine.root, 30ms);
+        REQUIRE_FALSE(second);
+        CHECK(second.error().message ==
+              "another run holds the lock (pid " + std::to_string(getpid()) + ")");
+        // Whatever the file says, only a number is repeated.
+        write_file(machine.folder.path() / "run/onectx/lock", "12 \x1b[2J");
+        second = RunLock::take(machine.root, 0ms);
+        REQUIRE_FALSE(second);
+        CHECK(second.error().message == "another run holds the lock");
+    }
+    CHECK(RunLock::take(machine.root, 0ms));
+}
