@@ -1,0 +1,221 @@
+// A plan as text and as JSON, to the byte: both are read by others.
+#include "guest/plan/show.h"
+
+#include "tests/support/catch.h"
+#include "tests/support/memory_tree.h"
+
+using namespace onectx;
+using onectx::test::MemoryTree;
+
+namespace {
+
+constexpr const char* kCanary = "canary-5f1e";
+
+struct Machine : MemoryTree {
+    Machine()
+    {
+        file("/etc/passwd", "alice:x:1000:1000:::\n");
+        file("/etc/group", "alice:x:1000:\n");
+        file("/etc/hosts", "127.0.0.1\tlocalhost\n", 0600, 0, 3);
+        file("/etc/shadow", std::string("root:") + kCanary + ":1::::::\n", 0640, 0, 42);
+        link("/home/alice/keys", "/etc/shadow");
+    }
+};
+
+// Every kind of change, a secret, a control character, a byte that is no UTF-8.
+Plan example()
+{
+    return {
+        .stage = "local",
+        .backend = "networkd",
+        .steps =
+            {
+                {"hostname",
+                 {WriteFile{.path = "/etc/hostname", .content = "web\x1b[2J\n"},
+                  WriteFile{.path = "/etc/hosts", .content = "127.0.0.1\tlocalhost\n127.0.1.1 x"},
+                  SetKernelHostname{"web01"}}},
+                {"empty", {}},
+                {"users",
+                 {WriteFile{.path = "/etc/shadow",
+                            .content = std::string("root:") + kCanary + "2:1::::::\n",
+                            .mode = 0640,
+                            .owner = {"0", "42"},
+                            .secret = true},
+                  WriteFile{.path = "/etc/key", .content = kCanary, .mode = 0600, .secret = true},
+                  MakeDirectory{.path = "/home/bob", .mode = 0700, .owner = {"bob", "alice"}},
+                  RemoveFile{"/etc/old"}},
+                 {Run{{"systemctl", "reload", "x"}}},
+                 true},
+                {"other",
+                 {WriteFile{.path = "/home/alice/keys",
+                            .content = "\xff\n",
+                            .mode = 04755,
+                            .owner = {"alice", "alice"},
+                            .anchor = "/home/alice"},
+                  Run{{"netplan", "generate"}}, SwapOn{"/dev/vdb"}}},
+            },
+        .problems = {{"ETH0_MTU", "not a number", false}, {"", "no device", true}},
+    };
+}
+
+}  // namespace
+
+TEST_CASE("a plan as text")
+{
+    CHECK(show_text({}, MemoryTree()) == "");
+    auto text = show_text(example(), Machine());
+    CHECK(text ==
+          "# hostname\n"
+          "--- /dev/null\n"
+          "+++ /etc/hostname\t0644 0:0\n"
+          "@@ -0,0 +1 @@\n"
+          "+web\\x1b[2J\n"
+          "--- /etc/hosts\t0600 0:3\n"
+          "+++ /etc/hosts\t0644 0:0\n"
+          "@@ -1 +1,2 @@\n"
+          " 127.0.0.1\tlocalhost\n"
+          "+127.0.1.1 x\n"
+          "\\ No newline at end of file\n"
+          "hostname web01\n"
+          "# users\n"
+          "--- /etc/shadow\t0640 0:42\n"
+          "+++ /etc/shadow\t0640 0:42\n"
+          "(secret)\n"
+          "--- /dev/null\n"
+          "+++ /etc/key\t0600 0:0\n"
+          "(secret)\n"
+          "mkdir /home/bob\t0700 bob:1000\n"
+          "remove /etc/old\n"
+          "would run: systemctl reload x\n"
+          "# other\n"
+          "# read /home/alice/keys: Too many levels of symbolic links\n"
+          "--- /dev/null\n"
+          "+++ /home/alice/keys\t4755 1000:1000\n"
+          "@@ -0,0 +1 @@\n"
+          "+\xff\n"
+          "would run: netplan generate\n"
+          "swapon /dev/vdb\n"
+          "# warning: ETH0_MTU: not a number\n"
+          "# error: no device\n");
+    CHECK(text.find(kCanary) == std::string::npos);
+}
+
+TEST_CASE("a plan as JSON")
+{
+    auto text = show_json(example(), Machine());
+    CHECK(text == R"==({
+  "stage": "local",
+  "backend": "networkd",
+  "steps": [
+    {
+      "name": "hostname",
+      "changes": [
+        {
+          "op": "write",
+          "path": "/etc/hostname",
+          "mode": "0644",
+          "owner": "0:0",
+          "content": "web\u001b[2J\n"
+        },
+        {
+          "op": "write",
+          "path": "/etc/hosts",
+          "mode": "0644",
+          "owner": "0:0",
+          "content": "127.0.0.1\tlocalhost\n127.0.1.1 x"
+        },
+        {
+          "op": "hostname",
+          "name": "web01"
+        }
+      ],
+      "activate": []
+    },
+    {
+      "name": "empty",
+      "changes": [],
+      "activate": []
+    },
+    {
+      "name": "users",
+      "changes": [
+        {
+          "op": "write",
+          "path": "/etc/shadow",
+          "mode": "0640",
+          "owner": "0:42",
+          "content": "(secret)"
+        },
+        {
+          "op": "write",
+          "path": "/etc/key",
+          "mode": "0600",
+          "owner": "0:0",
+          "content": "(secret)"
+        },
+        {
+          "op": "mkdir",
+          "path": "/home/bob",
+          "mode": "0700",
+          "owner": "bob:1000"
+        },
+        {
+          "op": "remove",
+          "path": "/etc/old"
+        }
+      ],
+      "activate": [
+        {
+          "op": "run",
+          "argv": [
+            "systemctl",
+            "reload",
+            "x"
+          ]
+        }
+      ]
+    },
+    {
+      "name": "other",
+      "changes": [
+        {
+          "op": "write",
+          "path": "/home/alice/keys",
+          "mode": "4755",
+          "owner": "1000:1000",
+          "content": ")=="
+                  "\xef\xbf\xbd"
+                  R"==(\n"
+        },
+        {
+          "op": "run",
+          "argv": [
+            "netplan",
+            "generate"
+          ]
+        },
+        {
+          "op": "swapon",
+          "device": "/dev/vdb"
+        }
+      ],
+      "activate": []
+    }
+  ],
+  "warnings": [
+    {
+      "variable": "ETH0_MTU",
+      "message": "not a number"
+    },
+    {
+      "variable": "",
+      "message": "no device",
+      "error": true
+    }
+  ]
+}
+)==");
+    CHECK(show_json({}, MemoryTree()) ==
+          "{\n  \"stage\": \"\",\n  \"backend\": \"\",\n  \"steps\": [],\n  \"warnings\": "
+          "[]\n}\n");
+}
