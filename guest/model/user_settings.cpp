@@ -192,7 +192,7 @@ void read_user_settings(const Context& context, const Policy& policy, Settings& 
     if (!policy.users) return;
 
     user.shell = read_shell(context, problems);
-    auto sudo = context.contains("USERNAME_SUDO") ? "USERNAME_SUDO" : "GRANT_SUDO";
+    auto sudo = value_of(context, "USERNAME_SUDO") ? "USERNAME_SUDO" : "GRANT_SUDO";
     user.sudo = read_flag(context, sudo, true, problems);
     read_password_settings(context, user, problems);
     settings.wants_user =
