@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kSudoDirectory = "/etc/sudoers.d";
 constexpr std::string_view kSudoFile = "/etc/sudoers.d/90-onectx";
-constexpr std::uint32_t kFirstOrdinaryUid = 1000;
 constexpr std::size_t kPasswordField = 1;  // of passwd(5) and shadow(5)
 constexpr std::size_t kChangedField = 2;   // of shadow(5)
 
@@ -151,7 +150,7 @@ Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const
     }
     auto account = TRY(find_account(files.passwd.lines, user.name));
     if (!account) return fail("/etc/passwd has no " + user.name);
-    if (account->uid != 0 && account->uid < kFirstOrdinaryUid)
+    if (account->uid != 0 && account->uid < defs.uids.first)
         problems.push_back({"USERNAME", user.name + " is an account of the system itself", false});
     return *account;
 }
