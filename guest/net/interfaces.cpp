@@ -1,0 +1,241 @@
+// See interfaces.h.
+#include "guest/net/interfaces.h"
+
+#include <algorithm>
+
+#include "common/text.h"
+#include "guest/edit/interfaces_file.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kIncludedDirectory = "/etc/network/interfaces.d";
+constexpr std::string_view kBlockComment =
+    "# Written by onectx from the context; changes between these lines are overwritten.";
+
+// Whether a name fits a pattern in which '*' stands for anything, as `source` patterns mostly are.
+bool fits(std::string_view pattern, std::string_view name)
+{
+    auto star = pattern.find('*');
+    if (star == std::string_view::npos) return pattern == name;
+    auto head = pattern.substr(0, star);
+    auto tail = pattern.substr(star + 1);
+    if (!name.starts_with(head)) return false;
+    for (auto rest = name.substr(head.size());; rest.remove_prefix(1)) {
+        if (fits(tail, rest)) return true;
+        if (rest.empty()) return false;
+    }
+}
+
+// Relative names are meant from the directory of the file that names them.
+std::string absolute(std::string_view name)
+{
+    return name.starts_with('/') ? std::string(name) : "/etc/network/" + std::string(name);
+}
+
+// What interfaces(5) lets a name in a source-directory be made of.
+bool is_plain_name(std::string_view name)
+{
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return is_alpha(c) || is_digit(c) || c == '_' || c == '-'; });
+}
+
+// The files of interfaces.d that `foreign` includes. Other places that it may name are the user's.
+Result<std::vector<std::string>> included_files(const ForeignInterfaces& foreign,
+                                                const FileReader& tree)
+{
+    auto is_included = [&](const std::string& name) {
+        auto path = std::string(kIncludedDirectory) + "/" + name;
+        auto names_it = [&](const auto& pattern) { return fits(absolute(pattern), path); };
+        auto names_directory = [&](std::string_view directory) {
+            while (directory.ends_with('/'))
+                directory.remove_suffix(1);
+            return absolute(directory) == kIncludedDirectory && is_plain_name(name);
+        };
+        return std::any_of(foreign.sources.begin(), foreign.sources.end(), names_it) ||
+               std::any_of(foreign.source_directories.begin(), foreign.source_directories.end(),
+                           names_directory);
+    };
+    std::vector<std::string> paths;
+    for (const auto& name : TRY(tree.list(kIncludedDirectory)))
+        if (is_included(name)) paths.push_back(std::string(kIncludedDirectory) + "/" + name);
+    return paths;
+}
+
+// A file that is edited, as it is and as others wrote it.
+struct EditedFile {
+    std::string path;
+    FileText text;
+    ForeignInterfaces foreign;
+};
+
+EditedFile edited_file(std::string path, FileText text)
+{
+    auto foreign = read_interfaces(text.content);
+    return {std::move(path), std::move(text), std::move(foreign)};
+}
+
+// The main file first; it may be absent, which reads as empty.
+Result<std::vector<EditedFile>> read_files(const FileReader& tree)
+{
+    std::vector<EditedFile> files;
+    files.push_back(edited_file(std::string(kInterfacesPath),
+                                TRY(tree.read(kInterfacesPath)).value_or(FileText{})));
+    for (const auto& path : TRY(included_files(files[0].foreign, tree))) {
+        auto status = TRY(tree.status(path));
+        if (!status || status->type == FileType::directory) continue;
+        if (auto text = TRY(tree.read(path))) files.push_back(edited_file(path, *text));
+    }
+    return files;
+}
+
+WriteFile rewritten(const EditedFile& file, std::string content)
+{
+    return {.path = file.path,
+            .content = std::move(content),
+            .mode = file.text.status.mode,
+            .owner = {std::to_string(file.text.status.uid), std::to_string(file.text.status.gid)}};
+}
+
+// A name that can stand in the file and on a shell's command line as it is; the kernel allows more
+// (dev_valid_name()).
+bool is_safe_device(std::string_view name)
+{
+    constexpr std::size_t kMaxDeviceBytes = 15;  // IFNAMSIZ
+    return !name.empty() && name.size() <= kMaxDeviceBytes && is_plain_name(name.substr(0, 1)) &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
+           });
+}
+
+template <class T>
+void put_first(std::vector<T> first, std::vector<T>& list)
+{
+    for (auto& one : list)
+        if (std::find(first.begin(), first.end(), one) == first.end())
+            first.push_back(std::move(one));
+    list = std::move(first);
+}
+
+// The NICs that can be written, with a problem for each that cannot. The resolver settings of the
+// machine go to the first, which is where resolvconf(8) can get them.
+std::vector<Nic> writable_nics(const Network& network, std::vector<Problem>& problems)
+{
+    std::vector<Nic> nics;
+    for (const auto& nic : network.nics) {
+        auto variable = "ETH" + std::to_string(nic.id) + "_MAC";
+        if (nic.device.empty()) continue;  // whoever looked for the device says so
+        if (is_safe_device(nic.device))
+            nics.push_back(nic);
+        else
+            problems.push_back(
+                {variable, shown(nic.device) + " is no name that interfaces(5) can hold", true});
+    }
+    if (nics.empty()) return nics;
+    put_first(network.nameservers, nics.front().nameservers);
+    put_first(network.search_domains, nics.front().search_domains);
+    return nics;
+}
+
+// `auto` and `iface` lines that others wrote, over all files.
+ForeignInterfaces all_foreign(const std::vector<EditedFile>& files)
+{
+    ForeignInterfaces all;
+    for (const auto& file : files) {
+        all.automatic.insert(file.foreign.automatic.begin(), file.foreign.automatic.end());
+        all.defined.insert(file.foreign.defined.begin(), file.foreign.defined.end());
+    }
+    return all;
+}
+
+TakenDevice taken_of(const Nic& nic)
+{
+    return {.inet = nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp,
+            .inet6 = nic.method6 != Ipv6Method::none && nic.method6 != Ipv6Method::skip};
+}
+
+std::vector<std::string> make_block(const std::vector<Nic>& nics, const InterfacesDialect& dialect,
+                                    const ForeignInterfaces& foreign,
+                                    std::vector<Problem>& problems)
+{
+    if (nics.empty()) return {};
+    std::vector<std::string> block{std::string(kBlockComment)};
+    auto add = [&](const std::string& device, const std::vector<std::string>& stanzas) {
+        if (block.size() > 1) block.emplace_back();
+        if (!foreign.automatic.contains(device)) block.push_back("auto " + device);
+        block.insert(block.end(), stanzas.begin(), stanzas.end());
+    };
+    if (!foreign.defined.contains("lo")) add("lo", {"iface lo inet loopback"});
+    for (const auto& nic : nics)
+        add(nic.device, render_interfaces(nic, dialect, problems));
+    return block;
+}
+
+// ifdown, then ifup, of each device whose stanzas are not what they were.
+std::vector<Run> activation(const std::vector<Nic>& nics, const EditedFile& before,
+                            const std::string& after)
+{
+    auto old_stanzas = own_stanzas(before.text.content);
+    auto new_stanzas = own_stanzas(after);
+    std::vector<Run> runs;
+    for (const auto& nic : nics) {
+        auto old_one = old_stanzas.find(nic.device);
+        if (old_one != old_stanzas.end() && old_one->second == new_stanzas[nic.device]) continue;
+        runs.push_back({{"ifdown", nic.device}});
+        runs.push_back({{"ifup", nic.device}});
+    }
+    return runs;
+}
+
+}  // namespace
+
+IfupProgram find_ifup(const FileReader& tree)
+{
+    for (std::string_view path : {"/sbin/ifup", "/usr/sbin/ifup"}) {
+        auto link = tree.link_target(path);
+        auto target = link && *link ? std::string_view(**link) : "";
+        if (target.find("busybox") != std::string_view::npos) return IfupProgram::busybox;
+        if (target.ends_with("ifupdown2")) return IfupProgram::ifupdown2;
+        if (target.ends_with("ifupdown")) return IfupProgram::ifupdown_ng;
+    }
+    return IfupProgram::ifupdown;
+}
+
+bool has_resolvconf(const FileReader& tree)
+{
+    auto is_there = [&](std::string_view path) {
+        auto status = tree.status(path);
+        return status && *status;
+    };
+    return is_there("/sbin/resolvconf") || is_there("/usr/sbin/resolvconf");
+}
+
+Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tree)
+{
+    PlannedStep planned{.step = {.name = "network"}};
+    auto files = TRY(read_files(tree));
+    auto foreign = all_foreign(files);
+    auto nics = writable_nics(network, planned.problems);
+    // A NIC that is only to be up is left to whoever has a stanza for it (user-needs R-91).
+    std::erase_if(nics, [&](const Nic& nic) {
+        return nic.method4 == Ipv4Method::none && nic.method6 == Ipv6Method::none &&
+               foreign.defined.contains(nic.device);
+    });
+    InterfacesDialect dialect{find_ifup(tree), has_resolvconf(tree)};
+    auto block = make_block(nics, dialect, foreign, planned.problems);
+    TakenDevices taken;
+    for (const auto& nic : nics)
+        taken[nic.device] = taken_of(nic);
+
+    for (const auto& file : files) {
+        bool is_main = file.path == kInterfacesPath;
+        auto content =
+            edit_interfaces(file.text.content, taken, is_main ? block : std::vector<std::string>{});
+        if (is_main) planned.step.activate = activation(nics, file, content);
+        if (content != file.text.content)
+            planned.step.changes.push_back(rewritten(file, std::move(content)));
+    }
+    return planned;
+}
+
+}  // namespace onectx

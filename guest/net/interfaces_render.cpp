@@ -1,0 +1,200 @@
+// The stanzas of one NIC; see interfaces.h. Addresses stand with a netmask line, because busybox
+// does not read "address/length"; routes that a `gateway` line cannot say are `up` lines, which run
+// in the order of the file.
+#include "common/text.h"
+#include "guest/net/interfaces.h"
+
+namespace onectx {
+namespace {
+
+class Stanzas {
+  public:
+    Stanzas(const Nic& nic, const InterfacesDialect& dialect, std::vector<Problem>& problems)
+        : nic_(nic), dialect_(dialect), problems_(problems)
+    {
+    }
+
+    std::vector<std::string> render()
+    {
+        render_ipv4();
+        render_ipv6();
+        return std::move(lines_);
+    }
+
+  private:
+    void begin(std::string_view family, std::string_view method)
+    {
+        lines_.push_back("iface " + nic_.device + " " + std::string(family) + " " +
+                         std::string(method));
+    }
+    void option(std::string text) { lines_.push_back("    " + std::move(text)); }
+
+    void address(const Ipv4Interface& own)
+    {
+        begin("inet", "static");
+        option("address " + to_text(own.address));
+        option("netmask " + to_text(mask_of(own.prefix)));
+    }
+    void address(const Ipv6Interface& own)
+    {
+        begin("inet6", "static");
+        option("address " + to_text(own.address));
+        option("netmask " + std::to_string(own.prefix));
+    }
+
+    // What belongs to the device and not to a family stands in its first stanza.
+    void device_options(bool knows_mtu)
+    {
+        if (has_device_options_) return;
+        has_device_options_ = true;
+        if (nic_.mtu && knows_mtu) option("mtu " + std::to_string(*nic_.mtu));
+        if (nic_.mtu && !knows_mtu)
+            option("pre-up ip link set dev " + nic_.device + " mtu " + std::to_string(*nic_.mtu));
+        if (!dialect_.resolvconf) return;
+        std::vector<std::string> servers;
+        for (const auto& server : nic_.nameservers)
+            servers.push_back(to_text(server));
+        if (!servers.empty()) option("dns-nameservers " + join(servers, " "));
+        if (!nic_.search_domains.empty()) option("dns-search " + join(nic_.search_domains, " "));
+    }
+
+    // A value of the kernel. A stanza must not fail on a kernel without IPv6.
+    void sysctl6(std::string_view name, unsigned value)
+    {
+        option("pre-up echo " + std::to_string(value) + " > /proc/sys/net/ipv6/conf/" +
+               nic_.device + "/" + std::string(name) + " || true");
+    }
+
+    // The first default route that a `gateway` line can say. ifupdown-ng has one metric a device,
+    // so the families must agree on it.
+    const Route* gateway_line(bool is_ipv6) const
+    {
+        for (const auto& route : nic_.routes) {
+            bool is_default = route.destination.length == 0 && route.gateway && !route.on_link;
+            if (!is_default || is_ipv4(*route.gateway) == is_ipv6) continue;
+            const auto* other = is_ipv6 ? gateway_line(false) : nullptr;
+            return other == nullptr || other->metric == route.metric ? &route : nullptr;
+        }
+        return nullptr;
+    }
+    void gateway_options(const Route* route)
+    {
+        if (route == nullptr) return;
+        option("gateway " + to_text(*route->gateway));
+        if (route->metric) option("metric " + std::to_string(*route->metric));
+    }
+    // All routes of the family but the one that a `gateway` line says.
+    void up_routes(bool is_ipv6, const Route* said)
+    {
+        const std::string command = is_ipv6 ? "up ip -6 route replace " : "up ip route replace ";
+        for (const auto& route : nic_.routes) {
+            if (&route == said || is_ipv4(route.destination.address) == is_ipv6) continue;
+            // A host route to the gateway is what every `ip` understands; not all know `onlink`.
+            if (route.on_link) option(command + to_text(*route.gateway) + " dev " + nic_.device);
+            auto text =
+                command + (route.destination.length == 0 ? "default" : to_text(route.destination));
+            if (route.gateway) text += " via " + to_text(*route.gateway);
+            text += " dev " + nic_.device;
+            if (route.metric) text += " metric " + std::to_string(*route.metric);
+            option(std::move(text));
+        }
+    }
+
+    void render_ipv4()
+    {
+        std::size_t first_alias = 0;
+        switch (nic_.method4) {
+            case Ipv4Method::skip: return;
+            case Ipv4Method::none:
+                if (nic_.method6 != Ipv6Method::none) return;
+                begin("inet", "manual");
+                device_options(false);
+                option("up ip link set dev " + nic_.device + " up");
+                return;
+            case Ipv4Method::dhcp:
+                begin("inet", "dhcp");
+                if (nic_.announced_metric4)
+                    option("metric " + std::to_string(*nic_.announced_metric4));
+                device_options(false);
+                up_routes(false, nullptr);
+                break;
+            case Ipv4Method::address:
+                address(nic_.addresses4.front());
+                gateway_options(gateway_line(false));
+                device_options(true);
+                up_routes(false, gateway_line(false));
+                first_alias = 1;
+                break;
+        }
+        for (auto at = first_alias; at < nic_.addresses4.size(); ++at)
+            address(nic_.addresses4[at]);
+    }
+
+    void render_ipv6()
+    {
+        switch (nic_.method6) {
+            case Ipv6Method::none:
+            case Ipv6Method::skip: return;
+            case Ipv6Method::disable:
+                begin("inet6", "manual");
+                device_options(false);
+                sysctl6("disable_ipv6", 1);
+                return;
+            case Ipv6Method::slaac:
+            case Ipv6Method::dhcp: render_announced_ipv6(); return;
+            case Ipv6Method::address: break;
+        }
+        address(nic_.addresses6.front());
+        gateway_options(gateway_line(true));
+        if (dialect_.program == IfupProgram::ifupdown) {
+            option("autoconf 0");
+            option("accept_ra 0");
+        } else {
+            sysctl6("autoconf", 0);
+            sysctl6("accept_ra", 0);
+        }
+        device_options(false);
+        up_routes(true, gateway_line(true));
+        for (std::size_t at = 1; at < nic_.addresses6.size(); ++at)
+            address(nic_.addresses6[at]);
+    }
+
+    void render_announced_ipv6()
+    {
+        // busybox refuses the whole file for a method that it does not know; there the kernel's own
+        // SLAAC does what `inet6 auto` does elsewhere.
+        bool is_busybox = dialect_.program == IfupProgram::busybox;
+        bool wants_dhcp = nic_.method6 == Ipv6Method::dhcp;
+        begin("inet6", is_busybox ? "manual" : wants_dhcp ? "dhcp" : "auto");
+        device_options(false);
+        if (is_busybox) {
+            sysctl6("accept_ra", 1);
+            option("up ip link set dev " + nic_.device + " up");
+        }
+        if (is_busybox && wants_dhcp)
+            problems_.push_back({"ETH" + std::to_string(nic_.id) + "_IP6_METHOD",
+                                 "ifup of busybox has no DHCPv6; router advertisements are used",
+                                 false});
+        // A static stanza would turn autoconfiguration off again.
+        for (const auto& own : nic_.addresses6)
+            option("up ip -6 addr add " + to_text(IpPrefix{own.address, own.prefix}) + " dev " +
+                   nic_.device);
+        up_routes(true, nullptr);
+    }
+
+    const Nic& nic_;
+    const InterfacesDialect& dialect_;
+    std::vector<Problem>& problems_;
+    std::vector<std::string> lines_;
+    bool has_device_options_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> render_interfaces(const Nic& nic, const InterfacesDialect& dialect,
+                                           std::vector<Problem>& problems)
+{
+    return Stanzas(nic, dialect, problems).render();
+}
+
+}  // namespace onectx
