@@ -97,15 +97,15 @@ WriteFile rewritten(const EditedFile& file, std::string content)
             .owner = {std::to_string(file.text.status.uid), std::to_string(file.text.status.gid)}};
 }
 
-// A name that can stand in the file and on a shell's command line as it is; the kernel allows more
-// (dev_valid_name()).
+// A name that can stand in the file and in an argument list as it is: no option, nothing that a
+// shell reads. The kernel allows more (dev_valid_name()).
 bool is_safe_device(std::string_view name)
 {
     constexpr std::size_t kMaxDeviceBytes = 15;  // IFNAMSIZ
-    return !name.empty() && name.size() <= kMaxDeviceBytes && is_plain_name(name.substr(0, 1)) &&
-           std::all_of(name.begin(), name.end(), [](char c) {
-               return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
-           });
+    auto is_word = [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; };
+    return !name.empty() && name.size() <= kMaxDeviceBytes && is_word(name[0]) &&
+           std::all_of(name.begin(), name.end(),
+                       [&](char c) { return is_word(c) || c == '-' || c == '.'; });
 }
 
 template <class T>
