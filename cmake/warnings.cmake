@@ -23,6 +23,11 @@ if(ONECTX_SANITIZE)
     target_compile_options(onectx_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                            -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)
     target_link_options(onectx_options INTERFACE -fsanitize=address,undefined)
+elseif(ONECTX_FUZZ)
+    # Everything is instrumented, so that the fuzzers see which branches an input takes.
+    target_compile_options(onectx_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+                           -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(onectx_options INTERFACE -fsanitize=address,undefined)
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_compile_options(onectx_options INTERFACE -D_FORTIFY_SOURCE=2)
 endif()
