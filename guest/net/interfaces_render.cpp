@@ -42,11 +42,15 @@ class Stanzas {
         option("netmask " + std::to_string(own.prefix));
     }
 
-    // What belongs to the device and not to a family stands in its first stanza.
-    void device_options(bool knows_mtu)
+    // What belongs to the device and not to a family stands in its first stanza. ifupdown and
+    // busybox know `mtu` in `inet static` only; ifupdown2 would undo what a command sets.
+    void device_options()
     {
         if (has_device_options_) return;
         has_device_options_ = true;
+        bool knows_mtu = nic_.method4 == Ipv4Method::address ||
+                         dialect_.program == IfupProgram::ifupdown2 ||
+                         dialect_.program == IfupProgram::ifupdown_ng;
         if (nic_.mtu && knows_mtu) option("mtu " + std::to_string(*nic_.mtu));
         if (nic_.mtu && !knows_mtu)
             option("pre-up ip link set dev " + nic_.device + " mtu " + std::to_string(*nic_.mtu));
@@ -108,20 +112,20 @@ class Stanzas {
             case Ipv4Method::none:
                 if (nic_.method6 != Ipv6Method::none) return;
                 begin("inet", "manual");
-                device_options(false);
+                device_options();
                 option("up ip link set dev " + nic_.device + " up");
                 return;
             case Ipv4Method::dhcp:
                 begin("inet", "dhcp");
                 if (nic_.announced_metric4)
                     option("metric " + std::to_string(*nic_.announced_metric4));
-                device_options(false);
+                device_options();
                 up_routes(false, nullptr);
                 break;
             case Ipv4Method::address:
                 address(nic_.addresses4.front());
                 gateway_options(gateway_line(false));
-                device_options(true);
+                device_options();
                 up_routes(false, gateway_line(false));
                 first_alias = 1;
                 break;
@@ -137,7 +141,7 @@ class Stanzas {
             case Ipv6Method::skip: return;
             case Ipv6Method::disable:
                 begin("inet6", "manual");
-                device_options(false);
+                device_options();
                 sysctl6("disable_ipv6", 1);
                 return;
             case Ipv6Method::slaac:
@@ -153,7 +157,7 @@ class Stanzas {
             sysctl6("autoconf", 0);
             sysctl6("accept_ra", 0);
         }
-        device_options(false);
+        device_options();
         up_routes(true, gateway_line(true));
         for (std::size_t at = 1; at < nic_.addresses6.size(); ++at)
             address(nic_.addresses6[at]);
@@ -161,13 +165,14 @@ class Stanzas {
 
     void render_announced_ipv6()
     {
-        // busybox refuses the whole file for a method that it does not know; there the kernel's own
-        // SLAAC does what `inet6 auto` does elsewhere.
+        // busybox knows neither method and refuses the whole file for them, ifupdown2 has no
+        // `auto`; there the kernel's own SLAAC does what `inet6 auto` does elsewhere.
         bool is_busybox = dialect_.program == IfupProgram::busybox;
         bool wants_dhcp = nic_.method6 == Ipv6Method::dhcp;
-        begin("inet6", is_busybox ? "manual" : wants_dhcp ? "dhcp" : "auto");
-        device_options(false);
-        if (is_busybox) {
+        bool is_manual = is_busybox || (!wants_dhcp && dialect_.program == IfupProgram::ifupdown2);
+        begin("inet6", is_manual ? "manual" : wants_dhcp ? "dhcp" : "auto");
+        device_options();
+        if (is_manual) {
             sysctl6("accept_ra", 1);
             option("up ip link set dev " + nic_.device + " up");
         }

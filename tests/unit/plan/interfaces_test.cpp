@@ -195,6 +195,19 @@ TEST_CASE("Where the programs differ", "[interfaces]")
           "    up ip link set dev eth0 up\n"
           "ETH0_IP6_METHOD: ifup of busybox has no DHCPv6; router advertisements are used\n");
 
+    auto slaac = network_of_nic({{"IP6_METHOD", "auto"}, {"MTU", "1400"}}).nics.at(0);
+    CHECK(render(slaac, {.program = IfupProgram::ifupdown}) ==
+          "iface eth0 inet6 auto\n"
+          "    pre-up ip link set dev eth0 mtu 1400\n");
+    CHECK(render(slaac, {.program = IfupProgram::ifupdown_ng}) ==
+          "iface eth0 inet6 auto\n"
+          "    mtu 1400\n");
+    CHECK(render(slaac, {.program = IfupProgram::ifupdown2}) ==
+          "iface eth0 inet6 manual\n"
+          "    mtu 1400\n"
+          "    pre-up echo 1 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
+          "    up ip link set dev eth0 up\n");
+
     auto servers =
         network_of_nic(
             {{"IP", "10.0.0.2/24"}, {"DNS", "1.1.1.1 2.2.2.2"}, {"SEARCH_DOMAIN", "a b"}})
