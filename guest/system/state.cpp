@@ -12,7 +12,6 @@ namespace onectx {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using namespace std::chrono_literals;
 
 constexpr std::string_view kStatusPath = "/run/onectx/status.json";
 constexpr std::string_view kSourcePath = "/run/onectx/source";
@@ -53,7 +52,7 @@ std::int64_t seconds_of(std::string_view text)
     if (!date.ok()) return 0;
     auto time = std::chrono::sys_days(date) + std::chrono::hours(field(11, 2)) +
                 std::chrono::minutes(field(14, 2)) + std::chrono::seconds(field(17, 2));
-    return time.time_since_epoch() / 1s;
+    return time.time_since_epoch().count();
 }
 
 // Fields of a record that somebody may have damaged: what has another type is not there.

@@ -11,10 +11,11 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 
-using namespace onectx;
-using onectx::test::read_file;
-using onectx::test::TemporaryFolder;
-using onectx::test::write_file;
+namespace onectx {
+
+using test::read_file;
+using test::TemporaryFolder;
+using test::write_file;
 namespace fs = std::filesystem;
 
 namespace {
@@ -163,3 +164,5 @@ TEST_CASE("a file that is a mount point is written in place")
     CHECK((after.st_mode & 07777U) == 0640U);
     CHECK(read_file(etc / "hosts") == "below");
 }
+
+}  // namespace onectx

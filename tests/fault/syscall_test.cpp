@@ -13,8 +13,8 @@
 #include "tests/support/files.h"
 #include "tests/support/process.h"
 
-using namespace onectx;
-using namespace onectx::test;
+namespace onectx::test {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -162,3 +162,5 @@ TEST_CASE("what another way around is known for does not fail")
         CHECK(tree.names() == std::vector<std::string>{"file", "made"});
     }
 }
+
+}  // namespace onectx::test

@@ -3,7 +3,7 @@
 
 #include "tests/support/catch.h"
 
-using namespace onectx;
+namespace onectx {
 
 namespace {
 
@@ -78,3 +78,5 @@ TEST_CASE("parts with too many changed lines are replaced whole")
     CHECK(text.starts_with("@@ -1,200002 +1,200002 @@\n first\n-a0\n-same\n-a1\n"));
     CHECK(text.ends_with("+same\n+b99999\n same\n last\n"));
 }
+
+}  // namespace onectx

@@ -4,7 +4,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
+namespace onectx {
 
 TEST_CASE("the number of a name is the third field of its line")
 {
@@ -46,3 +46,5 @@ TEST_CASE("numbers are taken as they are, names through the tree")
     tree.remove("/etc/passwd");
     CHECK(owner({"alice", "team"}) == "no user is called alice");
 }
+
+}  // namespace onectx

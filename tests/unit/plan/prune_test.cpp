@@ -4,8 +4,9 @@
 #include "tests/support/catch.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
-using onectx::test::MemoryTree;
+namespace onectx {
+
+using test::MemoryTree;
 
 namespace {
 
@@ -130,3 +131,5 @@ TEST_CASE("what is left keeps its order, and an empty step stays")
     CHECK(pruned.steps[0].changes == std::vector<Change>{Run{{"one"}}, SwapOn{"/dev/x"}});
     CHECK(pruned.steps[1] == Step{"b", {}, {}, true});
 }
+
+}  // namespace onectx

@@ -4,8 +4,9 @@
 #include "tests/support/catch.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
-using onectx::test::MemoryTree;
+namespace onectx {
+
+using test::MemoryTree;
 
 namespace {
 
@@ -219,3 +220,5 @@ TEST_CASE("a plan as JSON")
           "{\n  \"stage\": \"\",\n  \"backend\": \"\",\n  \"steps\": [],\n  \"warnings\": "
           "[]\n}\n");
 }
+
+}  // namespace onectx

@@ -21,11 +21,12 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 
-using namespace onectx;
-using namespace std::chrono_literals;
-using onectx::test::read_file;
-using onectx::test::TemporaryFolder;
-using onectx::test::write_file;
+namespace onectx {
+
+using std::literals::chrono_literals::operator""ms;
+using test::read_file;
+using test::TemporaryFolder;
+using test::write_file;
 namespace fs = std::filesystem;
 
 namespace {
@@ -437,3 +438,5 @@ TEST_CASE("what is shown is what is written or removed, and a second run is empt
     CHECK(machine.apply(second).result() == "unchanged");
     CHECK(snapshot(top) == still);
 }
+
+}  // namespace onectx

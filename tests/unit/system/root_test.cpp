@@ -16,10 +16,11 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 
-using namespace onectx;
-using onectx::test::read_file;
-using onectx::test::TemporaryFolder;
-using onectx::test::write_file;
+namespace onectx {
+
+using test::read_file;
+using test::TemporaryFolder;
+using test::write_file;
 namespace fs = std::filesystem;
 
 namespace {
@@ -487,3 +488,5 @@ TEST_CASE("a directory that turns into a link and back lets nothing out")
     CHECK(read_file(tree.outside / "secret") == "outside");
     CHECK(read_file(tree.top / "etc/hosts") == "hosts");
 }
+
+}  // namespace onectx

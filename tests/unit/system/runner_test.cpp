@@ -11,11 +11,12 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 
-using namespace onectx;
-using namespace std::chrono_literals;
-using onectx::test::read_file;
-using onectx::test::TemporaryFolder;
-using onectx::test::write_file;
+namespace onectx {
+
+using std::literals::chrono_literals::operator""ms;
+using test::read_file;
+using test::TemporaryFolder;
+using test::write_file;
 
 namespace {
 
@@ -115,3 +116,5 @@ TEST_CASE("after the time limit the whole group is killed")
         usleep(10'000);
     CHECK(state() == 'Z');
 }
+
+}  // namespace onectx

@@ -10,12 +10,13 @@
 #include "tests/support/files.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
-using namespace std::chrono_literals;
-using onectx::test::MemoryTree;
-using onectx::test::read_file;
-using onectx::test::TemporaryFolder;
-using onectx::test::write_file;
+namespace onectx {
+
+using std::literals::chrono_literals::operator""ms;
+using test::MemoryTree;
+using test::read_file;
+using test::TemporaryFolder;
+using test::write_file;
 
 namespace {
 
@@ -176,3 +177,5 @@ TEST_CASE("one run at a time")
     }
     CHECK(RunLock::take(machine.root, 0ms));
 }
+
+}  // namespace onectx
