@@ -83,6 +83,20 @@ std::vector<std::string> split_list(std::string_view text)
     return parts;
 }
 
+std::vector<std::string> split_words(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        while (at < text.size() && is_space(text[at]))
+            ++at;
+        auto start = at;
+        while (at < text.size() && !is_space(text[at]))
+            ++at;
+        if (at > start) words.emplace_back(text.substr(start, at - start));
+    }
+    return words;
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator)
 {
     std::string result;

@@ -50,6 +50,9 @@ namespace onectx {
 // A list as users write it: parted by white space or commas, empty parts dropped, duplicates kept.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text);
 
+// What white space parts: " a  b" is "a", "b".
+[[nodiscard]] std::vector<std::string> split_words(std::string_view text);
+
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 // The whole text as a decimal number in [minimum, maximum]; no sign, no blanks.

@@ -9,20 +9,6 @@
 namespace onectx {
 namespace {
 
-std::vector<std::string> words_of(std::string_view text)
-{
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        while (at < text.size() && is_space(text[at]))
-            ++at;
-        auto start = at;
-        while (at < text.size() && !is_space(text[at]))
-            ++at;
-        if (at > start) words.emplace_back(text.substr(start, at - start));
-    }
-    return words;
-}
-
 // One statement: a line, with those that a backslash at its end joins to it.
 struct Statement {
     std::size_t first = 0;  // index of its first line
@@ -41,7 +27,7 @@ std::vector<Statement> statements_of(const std::vector<std::string>& lines)
                 text.back() = ' ';
                 text += without_end(lines[at++]);
             }
-            statement.words = words_of(text);
+            statement.words = split_words(text);
         }
         statements.push_back(std::move(statement));
     }
@@ -133,7 +119,7 @@ std::map<std::string, std::string> own_stanzas(std::string_view text)
     for (std::size_t at = 0; at < lines.size(); ++at) {
         auto content = trim(lines[at]);
         if (!inside[at] || content.empty() || content.starts_with('#')) continue;
-        auto words = words_of(content);
+        auto words = split_words(content);
         if (words.size() > 1 && (words[0] == "auto" || words[0] == "iface")) device = words[1];
         // `auto` is there or not because of what stands elsewhere; it configures nothing.
         if (words[0] != "auto") stanzas[device] += lines[at];

@@ -11,20 +11,6 @@
 namespace onectx {
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view text)
-{
-    std::vector<std::string_view> words;
-    for (std::size_t at = 0; at < text.size();) {
-        while (at < text.size() && is_space(text[at]))
-            ++at;
-        auto start = at;
-        while (at < text.size() && !is_space(text[at]))
-            ++at;
-        if (at > start) words.push_back(text.substr(start, at - start));
-    }
-    return words;
-}
-
 IpPrefix without_host_bits(const IpPrefix& prefix)
 {
     return std::visit(
@@ -104,7 +90,7 @@ void part_by_metric(const std::vector<Contender>& contenders, std::vector<Proble
 
 std::optional<Route> parse_route(std::string_view text)
 {
-    auto words = words_of(text);
+    auto words = split_words(text);
     Route route;
     if (words.size() == 5 && words[3] == "metric") {
         auto metric = parse_number(words[4], 0, kMaxMetric);
