@@ -33,7 +33,9 @@ bool is_secret_name(std::string_view name)
     auto upper = to_upper(name);
     auto holds = [&](std::string_view part) { return upper.find(part) != std::string::npos; };
     auto is_script = [&](std::string_view script) {
-        return upper == script || upper == std::string(script) + "_BASE64";
+        auto plain = std::string_view(upper);
+        if (plain.ends_with("_BASE64")) plain.remove_suffix(std::string_view("_BASE64").size());
+        return plain == script;
     };
 
     if (std::find(kFlags.begin(), kFlags.end(), upper) != kFlags.end()) return false;
