@@ -9,8 +9,8 @@
 namespace onectx {
 namespace {
 
-constexpr std::size_t kLongestName = 128;         // a longer run of letters is data
-constexpr std::size_t kJudgedBytes = 64U << 10U;  // a longer refused command is not worth reading
+constexpr std::size_t kLongestName = 128;   // a longer run of letters is data
+constexpr std::size_t kJudgedBytes = 4096;  // what is longer is not read for names: it is not shown
 
 bool is_name_byte(char c)
 {
@@ -59,8 +59,10 @@ bool ShellDiscretion::may_show(const ShellCommand& command, std::size_t offset) 
     // The whole lines: what stands before or behind the command may be the start of the secret.
     auto before = text_.substr(0, command.start);
     before.remove_prefix(before.size() - std::min(before.size(), kJudgedBytes));
+    auto newline = before.rfind('\n');
+    if (newline == std::string_view::npos && before.size() < command.start) return false;
+    auto start = command.start - before.size() + newline + 1;
     auto after = text_.substr(offset, kJudgedBytes);
-    auto start = command.start - before.size() + before.rfind('\n') + 1;
     auto end = offset + std::min(after.find('\n'), after.size());
     return !names_secret(text_.substr(start, end - start));
 }
