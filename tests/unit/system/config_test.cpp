@@ -1,0 +1,154 @@
+// guest.conf: every key, every complaint verbatim, and which files count.
+#include "guest/system/config.h"
+
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+#include "tests/support/memory_tree.h"
+
+using namespace onectx;
+using onectx::test::MemoryTree;
+
+namespace {
+
+Config parsed(std::string_view text)
+{
+    Config config;
+    read_config(text, "guest.conf", config);
+    return config;
+}
+
+Problem warning(std::string message)
+{
+    return {"", std::move(message), false};
+}
+
+Problem error(std::string message)
+{
+    return {"", std::move(message), true};
+}
+
+}  // namespace
+
+TEST_CASE("every key of guest.conf", "[config]")
+{
+    const auto config = parsed(
+        "; how this image is to be treated\n"
+        "[policy]\nhostname = off\nnetwork = no\nusers=OFF\nssh-keys = false ; comment\nswap = 0\n"
+        "[network]\nbackend = debian\nether-default = dhcp\n"
+        "[swap]\nunlabelled = yes\n"
+        "[source]\nwait = 0\nwait-when-expected = 600\nallow-other-vmid = yes\n");
+    CHECK(config.problems.empty());
+    const auto& policy = config.policy;
+    CHECK_FALSE(policy.hostname);
+    CHECK_FALSE(policy.network);
+    CHECK_FALSE(policy.users);
+    CHECK_FALSE(policy.ssh_keys);
+    CHECK_FALSE(policy.swap);
+    CHECK(policy.backend == "interfaces");
+    CHECK(policy.ether_default == "dhcp");
+    CHECK(policy.unlabelled_swap);
+    CHECK(policy.wait_seconds == 0);
+    CHECK(policy.wait_seconds_expected == 600);
+    CHECK(policy.allow_other_vmid);
+}
+
+TEST_CASE("what a file does not say stays as it is", "[config]")
+{
+    Config config;
+    read_config("[policy]\nusers = off\n", "a.conf", config);
+    read_config("\xEF\xBB\xBF[policy]\r\nswap = off\r\n", "b.conf", config);
+    CHECK(config.problems.empty());
+    CHECK_FALSE(config.policy.users);
+    CHECK_FALSE(config.policy.swap);
+    CHECK(config.policy.hostname);
+    CHECK(config.policy.wait_seconds == 3);
+}
+
+TEST_CASE("complaints name the file and the line", "[config]")
+{
+    struct Row {
+        std::string text;
+        Problem problem;
+    };
+    const std::string where = "guest.conf:2: ";
+    const std::vector<Row> rows{
+        {"[policy]\nhostname = maybe\n",
+         error(where + "[policy] hostname must be on or off, not 'maybe'")},
+        {"[policy]\nhostname =\n", error(where + "[policy] hostname must be on or off, not ''")},
+        {"[policy]\ncolour = red\n", warning(where + "[policy] colour is unknown and ignored")},
+        {"[colour]\nhostname = on\n", warning(where + "[colour] hostname is unknown and ignored")},
+        {"\nhostname = on\n", warning(where + "[] hostname is unknown and ignored")},
+        {"[source]\nwait = 601\n",
+         error(where + "[source] wait must be a number of seconds, 0 to 600, not '601'")},
+        {"[source]\nwait = -1\n",
+         error(where + "[source] wait must be a number of seconds, 0 to 600, not '-1'")},
+        {"[swap]\nunlabelled = perhaps\n",
+         error(where + "[swap] unlabelled must be yes or no, not 'perhaps'")},
+        {"[network]\nether-default = UP\n",
+         error(where + "[network] ether-default must be leave, up or dhcp, not 'UP'")},
+        {"[network]\nbackend = \x1b[2J\n",
+         error(where + "[network] backend must be a network back-end, not '\\x1b[2J'")},
+        {"[policy]\nhostname\n", error(where + "neither a [section] nor NAME = VALUE")},
+        {"[policy]\n# " + std::string(5000, 'x') + "\n",
+         error(where + "a line that is too long or no text")},
+        {std::string("[policy]\nhost\0name = on\n", 23),
+         error(where + "a line that is too long or no text")},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        CHECK(parsed(row.text).problems == std::vector<Problem>{row.problem});
+    }
+}
+
+TEST_CASE("a bad line spoils no other", "[config]")
+{
+    const auto config = parsed("[policy]\nhostname = maybe\nnonsense\nusers = off\n");
+    CHECK(config.problems.size() == 2);
+    CHECK(config.policy.hostname);
+    CHECK_FALSE(config.policy.users);
+}
+
+TEST_CASE("which files count, in which order", "[config]")
+{
+    MemoryTree tree;
+    CHECK(load_config(tree, "")->problems.empty());
+
+    tree.file("/etc/onectx/guest.conf", "[source]\nwait = 1\nwait-when-expected = 1\n")
+        .file("/etc/onectx/guest.conf.d/20-b.conf", "[source]\nwait = 20\n")
+        .file("/etc/onectx/guest.conf.d/10-a.conf", "[source]\nwait = 10\nbad = 1\n")
+        .file("/etc/onectx/guest.conf.d/30-c.conf.dpkg-old", "[source]\nwait = 30\n");
+    const auto config = load_config(tree, "");
+    REQUIRE(config);
+    CHECK(config->policy.wait_seconds == 20);
+    CHECK(config->policy.wait_seconds_expected == 1);
+    CHECK(config->problems ==
+          std::vector<Problem>{warning(
+              "/etc/onectx/guest.conf.d/10-a.conf:3: [source] bad is unknown and ignored")});
+}
+
+TEST_CASE("--config takes the place of all files and must exist", "[config]")
+{
+    MemoryTree tree;
+    tree.file("/etc/onectx/guest.conf", "[policy]\nusers = off\n");
+    const test::TemporaryFolder folder;
+    const auto file = (folder.path() / "my.conf").string();
+
+    const auto missing = load_config(tree, file);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().message == "read " + file + ": No such file or directory");
+
+    test::write_file(file, "[policy]\nswap = off\n");
+    const auto config = load_config(tree, file);
+    REQUIRE(config);
+    CHECK(config->policy.users);
+    CHECK_FALSE(config->policy.swap);
+}
+
+TEST_CASE("a guest.conf that cannot be read is an error: it may forbid something", "[config]")
+{
+    MemoryTree tree;
+    tree.directory("/etc/onectx/guest.conf");
+    const auto config = load_config(tree, "");
+    REQUIRE_FALSE(config);
+    CHECK(config.error().message.starts_with("read /etc/onectx/guest.conf: "));
+}
