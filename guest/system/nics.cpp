@@ -125,16 +125,18 @@ Result<std::vector<Mac>> wait_for_nics(const std::vector<Mac>& wanted, milliseco
 {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + limit;
+    auto missing = missing_macs(wanted, TRY(nics_of_kernel(tree)));
+    if (missing.empty()) return missing;
     const Owned<udev> context(udev_new());
     if (!context) return os_failure(ENOMEM);
-    // Before the first look, so that no device falls between.
-    const auto monitor = TRY(
-        in_context("listen for network devices", listen_for_nics(context.get(), udevd_runs(tree))));
+    const auto monitor = listen_for_nics(context.get(), udevd_runs(tree));
+    if (!monitor) return missing;
     for (;;) {
-        auto missing = missing_macs(wanted, TRY(nics_of_kernel(tree)));
+        // Again after the subscription, so that no device falls between.
+        missing = missing_macs(wanted, TRY(nics_of_kernel(tree)));
         const auto rest = std::chrono::ceil<milliseconds>(end - Clock::now());
         if (missing.empty() || rest <= milliseconds{0}) return missing;
-        TRY(in_context("listen for network devices", wait_for_event(monitor.get(), rest)));
+        TRY(in_context("listen for network devices", wait_for_event(monitor->get(), rest)));
     }
 }
 

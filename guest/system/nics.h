@@ -24,7 +24,7 @@ namespace onectx {
 
 // Waits until each address belongs to a device that has its name, at most so long, and gives those
 // that are still missing. Where udevd runs its events say that a device is named; elsewhere the
-// kernel's say that it is there.
+// kernel's say that it is there; where neither can be heard (a container) nothing is waited for.
 [[nodiscard]] Result<std::vector<Mac>> wait_for_nics(const std::vector<Mac>& wanted,
                                                      std::chrono::milliseconds limit,
                                                      const FileReader& tree);

@@ -121,7 +121,9 @@ Result<SourceSearch> load_context(const SourceRequest& request)
     const auto devices = UdevDevices::open();
     // No device events means no devices of its own: a container. That is no failure of a context.
     if (!devices) return nothing("no context medium is looked for: " + devices.error().message);
-    auto medium = TRY(find_medium(**devices, probe_context, request.wait, machine_macs));
+    auto medium = TRY(find_medium(
+        **devices, [](const BlockDevice& device) { return probe_context(device); }, request.wait,
+        machine_macs));
     SourceSearch search;
     for (auto& message : medium.warnings)
         search.problems.push_back(warning(std::move(message)));

@@ -57,9 +57,10 @@ Result<std::optional<std::string>> context_in_iso(const ByteSource& iso)
     return TRY(in_context("context.sh", read_file(iso, *entry, kMaxContextBytes)));
 }
 
-Result<std::optional<std::string>> context_on_device(const std::string& node)
+Result<std::optional<std::string>> context_on_device(const std::string& node,
+                                                     const std::string& mount_base)
 {
-    auto mounted = Mounted::iso9660(node);
+    auto mounted = Mounted::iso9660(node, mount_base);
     if (mounted) return context_in_directory(mounted->path());
     auto source = FileSource::open(node);
     auto text = source ? context_in_iso(*source) : std::unexpected(std::move(source).error());

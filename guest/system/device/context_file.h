@@ -15,8 +15,9 @@ namespace onectx {
 [[nodiscard]] Result<std::optional<std::string>> context_in_directory(const std::string& directory);
 [[nodiscard]] Result<std::optional<std::string>> context_in_iso(const ByteSource& iso);
 
-// From a block device with an iso9660 file system: mounted, or, where that cannot be done (no
-// privilege, a kernel without isofs), read by our own reader.
-[[nodiscard]] Result<std::optional<std::string>> context_on_device(const std::string& node);
+// From a block device with an iso9660 file system: mounted below `mount_base`, or, where that
+// cannot be done (no privilege, a kernel without isofs), read by our own reader.
+[[nodiscard]] Result<std::optional<std::string>> context_on_device(
+    const std::string& node, const std::string& mount_base = "/run/onectx");
 
 }  // namespace onectx

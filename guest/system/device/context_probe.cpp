@@ -22,7 +22,7 @@ NotReady not_ready(const Error& error)
 
 }  // namespace
 
-Probed probe_context(const BlockDevice& device)
+Probed probe_context(const BlockDevice& device, const std::string& mount_base)
 {
     const Fd fd(open(device.node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd.valid()) return not_ready({errno_text(errno), errno});
@@ -38,7 +38,7 @@ Probed probe_context(const BlockDevice& device)
     if (labelled->type != "iso9660")
         return Ignored{"its file system is " + printable(labelled->type) + ", not iso9660"};
 
-    auto text = context_on_device(device.node);
+    auto text = context_on_device(device.node, mount_base);
     if (!text) return Unreadable{text.error().message};
     if (!*text) return Ignored{"it holds no context.sh"};
     auto macs = macs_of_context(**text);
