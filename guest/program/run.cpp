@@ -1,8 +1,9 @@
 // See run.h.
 #include "guest/program/run.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include "common/context_json.h"
@@ -40,13 +41,20 @@ struct Machine {
     Config config;
 };
 
+// Whether the directory is "/" itself, however it is spelled.
+bool is_running_system(const std::string& directory)
+{
+    struct stat here{};
+    struct stat root{};
+    return stat(directory.c_str(), &here) == 0 && stat("/", &root) == 0 &&
+           here.st_dev == root.st_dev && here.st_ino == root.st_ino;
+}
+
 Result<Machine> open_machine(const Options& options)
 {
     auto root = TRY(Root::open(options.root));
-    std::error_code unknown;
-    bool offline = !std::filesystem::equivalent(options.root, "/", unknown);
     auto config = TRY(load_config(root, options.config));
-    return Machine{std::move(root), offline, std::move(config)};
+    return Machine{std::move(root), !is_running_system(options.root), std::move(config)};
 }
 
 struct Found {
