@@ -1,0 +1,153 @@
+// Reading the kernel's answer to a request for links: honest datagrams built by hand, and each way
+// in which one can be cut short.
+#include "guest/system/netlink.h"
+
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "tests/support/catch.h"
+
+using namespace onectx;
+
+namespace {
+
+template <class T>
+std::string bytes_of(const T& value)
+{
+    std::string bytes(sizeof(T), '\0');
+    std::memcpy(bytes.data(), &value, sizeof(T));
+    return bytes;
+}
+
+std::string padded(std::string bytes)
+{
+    bytes.resize((bytes.size() + 3) & ~std::size_t{3});
+    return bytes;
+}
+
+std::string attribute(unsigned short type, const std::string& value)
+{
+    const rtattr header{static_cast<unsigned short>(sizeof(rtattr) + value.size()), type};
+    return padded(bytes_of(header) + value);
+}
+
+std::string message(std::uint16_t type, const std::string& body, std::uint16_t flags = NLM_F_MULTI)
+{
+    nlmsghdr header = {};
+    header.nlmsg_len = static_cast<std::uint32_t>(sizeof(header) + body.size());
+    header.nlmsg_type = type;
+    header.nlmsg_flags = flags;
+    return padded(bytes_of(header) + body);
+}
+
+std::string link_message(int index, unsigned short type, const std::string& attributes)
+{
+    ifinfomsg header = {};
+    header.ifi_type = type;
+    header.ifi_index = index;
+    return message(RTM_NEWLINK, bytes_of(header) + attributes);
+}
+
+const std::string kMacBytes("\x02\x00\xc0\xa8\x46\x96", 6);
+const std::string kOtherMacBytes("\x52\x54\x00\x00\x00\x01", 6);
+
+std::string eth0()
+{
+    return link_message(2, ARPHRD_ETHER,
+                        attribute(IFLA_IFNAME, std::string("eth0\0", 5)) +
+                            attribute(IFLA_MTU, std::string(4, '\1')) +
+                            attribute(IFLA_ADDRESS, kMacBytes));
+}
+
+std::string done()
+{
+    return message(NLMSG_DONE, std::string(4, '\0'));
+}
+
+// The bytes at an address of their own size, so that the sanitizer sees a step past their end.
+Result<Dump> read(const std::string& datagram, std::vector<Link>& links)
+{
+    std::vector<std::byte> bytes(datagram.size());
+    if (!bytes.empty()) std::memcpy(bytes.data(), datagram.data(), datagram.size());
+    return read_links(bytes, links);
+}
+
+}  // namespace
+
+TEST_CASE("links of a datagram", "[netlink]")
+{
+    const auto datagram =
+        link_message(1, ARPHRD_LOOPBACK,
+                     attribute(IFLA_IFNAME, "lo") + attribute(IFLA_ADDRESS, std::string(6, '\0'))) +
+        eth0() +
+        link_message(3, ARPHRD_ETHER,
+                     attribute(IFLA_IFNAME, std::string("bond0\0", 6)) +
+                         attribute(IFLA_ADDRESS, kMacBytes) +
+                         attribute(IFLA_PERM_ADDRESS, kOtherMacBytes)) +
+        // no address, and one of another length: nothing that a context can name
+        link_message(4, ARPHRD_ETHER, attribute(IFLA_IFNAME, "none")) +
+        link_message(5, ARPHRD_ETHER,
+                     attribute(IFLA_IFNAME, "ib0") + attribute(IFLA_ADDRESS, std::string(20, 'x')));
+    std::vector<Link> links;
+    CHECK(read(datagram, links) == Dump::more);
+    CHECK(read(done(), links) == Dump::done);
+    const auto mac = *parse_mac("02:00:c0:a8:46:96");
+    CHECK(links == std::vector<Link>{
+                       {2, "eth0", mac, std::nullopt},
+                       {3, "bond0", mac, *parse_mac("52:54:00:00:00:01")},
+                   });
+}
+
+TEST_CASE("the end of a dump in the same datagram", "[netlink]")
+{
+    std::vector<Link> links;
+    CHECK(read(eth0() + done(), links) == Dump::done);
+    CHECK(links.size() == 1);
+}
+
+TEST_CASE("a dump that links changed under is told apart", "[netlink]")
+{
+    std::vector<Link> links;
+    const auto interrupted =
+        message(NLMSG_DONE, std::string(4, '\0'), NLM_F_MULTI | NLM_F_DUMP_INTR);
+    CHECK(read(eth0() + interrupted, links) == Dump::interrupted);
+}
+
+TEST_CASE("the kernel's refusal", "[netlink]")
+{
+    nlmsgerr error = {};
+    error.error = -EPERM;
+    std::vector<Link> links;
+    auto dump = read(message(NLMSG_ERROR, bytes_of(error), 0), links);
+    REQUIRE_FALSE(dump);
+    CHECK(dump.error() == Error{"Operation not permitted", EPERM});
+}
+
+TEST_CASE("a datagram that is cut anywhere is read as far as it is whole", "[netlink]")
+{
+    const auto whole = eth0();
+    std::vector<Link> links;
+    CHECK(read("", links) == Dump::more);
+    for (std::size_t size = 1; size < whole.size(); ++size) {
+        auto dump = read(whole.substr(0, size), links);
+        REQUIRE_FALSE(dump);
+        CHECK(dump.error().message == "the kernel's answer is cut short");
+    }
+    CHECK(links.empty());
+}
+
+TEST_CASE("attributes whose length lies are refused", "[netlink]")
+{
+    for (const std::uint16_t length : std::vector<std::uint16_t>{0, 3, 200, 65535}) {
+        auto lying = attribute(IFLA_IFNAME, "eth0");
+        std::memcpy(lying.data(), &length, sizeof(length));
+        std::vector<Link> links;
+        auto dump = read(link_message(2, ARPHRD_ETHER, lying), links);
+        REQUIRE_FALSE(dump);
+        CHECK(dump.error().message == "the kernel's answer is cut short");
+    }
+}
