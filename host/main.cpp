@@ -20,6 +20,11 @@ int run(const RenderOptions& options)
     return run_render(options);
 }
 
+int run(const InspectOptions& options)
+{
+    return run_inspect(options);
+}
+
 }  // namespace
 }  // namespace onectx
 

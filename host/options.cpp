@@ -28,6 +28,13 @@ constexpr const char* kRenderExamples = R"(Examples:
 
 Passwords and other secrets are shown as they are.)";
 
+constexpr const char* kInspectExamples = R"(Examples:
+  onectx inspect web.iso
+  onectx inspect web.iso --json --verify
+
+Values of secrets are shown as (secret). --verify needs sums that were recorded when the image was
+written, as `onectx build` does; exit code 1 when they do not match.)";
+
 // As typed, before anything is checked.
 struct Words {
     std::string input;
@@ -37,6 +44,7 @@ struct Words {
     std::string label{kContextLabel};
     bool no_joliet = false;
     std::string format = "sh";
+    InspectOptions inspect;
 };
 
 void add_input(CLI::App& command, Words& words)
@@ -72,6 +80,18 @@ CLI::App* add_render(CLI::App& app, Words& words)
         ->capture_default_str();
     render->footer(kRenderExamples);
     return render;
+}
+
+CLI::App* add_inspect(CLI::App& app, Words& words)
+{
+    auto* inspect = app.add_subcommand("inspect", "Show what an ISO image holds");
+    inspect->add_option("ISO", words.inspect.iso, "an image file or a block device")->required();
+    inspect->add_flag("--json", words.inspect.json, "print JSON");
+    inspect->add_flag("--show-secrets", words.inspect.show_secrets, "show secrets as they are");
+    inspect->add_flag("--verify", words.inspect.verify,
+                      "check the MD5 sums that the image records");
+    inspect->footer(kInspectExamples);
+    return inspect;
 }
 
 Result<std::map<std::string, std::string>> parse_set(const std::vector<std::string>& words)
@@ -137,11 +157,13 @@ std::variant<Command, int> parse_options(int argc, const char* const* argv)
         "onectx COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 usage, 3 wrong input.");
     auto* build = add_build(app, words);
     add_render(app, words);
+    auto* inspect = add_inspect(app, words);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
         return app.exit(problem) == 0 ? kExitDone : kExitUsage;
     }
+    if (inspect->parsed()) return words.inspect;
     auto command = build->parsed() ? build_options(words) : render_options(words);
     if (command) return *std::move(command);
     print_error(command.error().message);

@@ -4,11 +4,12 @@
 #include <variant>
 
 #include "host/build.h"
+#include "host/inspect.h"
 #include "host/render.h"
 
 namespace onectx {
 
-using Command = std::variant<BuildOptions, RenderOptions>;
+using Command = std::variant<BuildOptions, RenderOptions, InspectOptions>;
 
 // What to do; or the exit code when there is nothing more to do: help and version were printed, or
 // a complaint was.
