@@ -41,15 +41,14 @@ std::string attribute_name(std::string_view typed)
 
 class Parser {
   public:
-    explicit Parser(std::string_view text) : text_(text) {}
+    explicit Parser(std::string_view text) : text_(text), cursor_(text) {}
 
     Parsed<Template> parse();
 
   private:
     struct Name {
         std::string_view typed;
-        std::size_t offset;
-        unsigned line;
+        Place place;
     };
 
     Parsed<void> check_bytes() const;
@@ -71,13 +70,12 @@ class Parser {
 
     [[nodiscard]] std::unexpected<Diagnostic> error(std::size_t offset, std::string message) const;
     [[nodiscard]] std::unexpected<Diagnostic> unexpected_byte(std::string_view hint = "") const;
-    void warn(std::size_t offset, std::string message);
-    unsigned line_of(std::size_t offset);
+    void warn(const Place& place, std::string message);
 
     std::string_view text_;
     std::size_t at_ = 0;
-    std::size_t counted_to_ = 0;  // newlines before this offset are in line_
-    unsigned line_ = 1;
+    PositionCursor cursor_;      // the lines of names, which come in ascending order
+    std::size_t last_name_ = 0;  // offset of the last name that an '=' followed
     std::size_t names_ = 0;
     Template result_;
 };
@@ -106,7 +104,7 @@ Parsed<void> Parser::check_bytes() const
 Parsed<void> Parser::parse_attribute()
 {
     auto name = TRY(parse_name_and_equals());
-    Attribute attribute{attribute_name(name.typed), {}, name.offset, name.line};
+    Attribute attribute{attribute_name(name.typed), {}, name.place};
     auto before_value = at_;
     skip_blanks();
     if (at('[')) {
@@ -137,7 +135,7 @@ Parsed<TemplateVector> Parser::parse_vector()
         if (keys.insert(item.key).second)
             items.push_back(std::move(item));
         else
-            warn(item.offset, item.key + " occurs twice; the first one counts");
+            warn(item.place, item.key + " occurs twice; the first one counts");
         skip_blanks_newlines_and_comments();
         if (at_end()) return error(open, "'[' without ']'");
         if (at(']')) break;
@@ -155,7 +153,7 @@ Parsed<TemplateItem> Parser::parse_item()
     auto key = TRY(parse_name_and_equals());
     auto value = TRY(parse_value());
     if (!value) return error(at_, "missing value; write \"\" for an empty one");
-    return TemplateItem{to_upper(key.typed), *std::move(value), key.offset, key.line};
+    return TemplateItem{to_upper(key.typed), *std::move(value), key.place};
 }
 
 Parsed<Parser::Name> Parser::parse_name_and_equals()
@@ -167,16 +165,19 @@ Parsed<Parser::Name> Parser::parse_name_and_equals()
     if (++names_ > kMaxVariables)
         return error(start, "more than " + std::to_string(kMaxVariables) + " names");
 
-    Name name{text_.substr(start, at_ - start), start, line_of(start)};
+    auto typed = text_.substr(start, at_ - start);
     if (!at_end() && !at_newline() && is_word_byte(text_[at_]))
         return unexpected_byte("; a name is made of letters, digits and '_'");
     skip_blanks_and_newlines();
+    Place place{start, last_name_, cursor_.move_to(start).line};
     if (!at('=')) {
-        return error(start, "expected '=' after " + std::string(name.typed) +
-                                "; a value of several words needs quotes");
+        // Words of a value without quotes are no names, and may be a password.
+        auto shown = may_show(text_, place) ? " after " + std::string(typed) : "";
+        return error(start, "expected '='" + shown + "; a value of several words needs quotes");
     }
     ++at_;
-    return name;
+    last_name_ = start;
+    return Name{typed, place};
 }
 
 Parsed<std::optional<std::string>> Parser::parse_value()
@@ -251,12 +252,14 @@ void Parser::skip_blanks_newlines_and_comments()
 
 std::unexpected<Diagnostic> Parser::error(std::size_t offset, std::string message) const
 {
-    return std::unexpected(diagnostic_at(text_, offset, std::move(message)));
+    return std::unexpected(complain_at(text_, Place{offset, last_name_}, std::move(message)));
 }
 
 std::unexpected<Diagnostic> Parser::unexpected_byte(std::string_view hint) const
 {
     if (at_end()) return error(at_, "unexpected end of the text" + std::string(hint));
+    if (!may_show(text_, Place{at_, last_name_}))
+        return error(at_, "unexpected character" + std::string(hint));
     // A character of several bytes is shown whole, so that the message stays valid UTF-8.
     auto end = at_ + 1;
     while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U)
@@ -265,21 +268,12 @@ std::unexpected<Diagnostic> Parser::unexpected_byte(std::string_view hint) const
     return error(at_, "unexpected '" + shown + "'" + std::string(hint));
 }
 
-void Parser::warn(std::size_t offset, std::string message)
+void Parser::warn(const Place& place, std::string message)
 {
     if (result_.warnings.size() < kMaxDiagnostics)
-        result_.warnings.push_back(diagnostic_at(text_, offset, std::move(message)));
+        result_.warnings.push_back(complain_at(text_, place, std::move(message)));
     else
         ++result_.unlisted;
-}
-
-// Asked for offsets that never go back, so that the whole parse counts each line once.
-unsigned Parser::line_of(std::size_t offset)
-{
-    for (; counted_to_ < offset; ++counted_to_) {
-        if (text_[counted_to_] == '\n') ++line_;
-    }
-    return line_;
 }
 
 }  // namespace

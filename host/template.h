@@ -13,14 +13,14 @@
 #include <vector>
 
 #include "common/diagnostic.h"
+#include "host/template_place.h"
 
 namespace onectx {
 
 struct TemplateItem {  // one KEY = value of a vector
     std::string key;   // upper case, [A-Z0-9_]+
     std::string value;
-    std::size_t offset = 0;  // of the key in the text
-    unsigned line = 1;
+    Place place;  // of the key
 };
 
 using TemplateVector = std::vector<TemplateItem>;  // keys are unique, order as written
@@ -28,8 +28,7 @@ using TemplateVector = std::vector<TemplateItem>;  // keys are unique, order as 
 struct Attribute {
     std::string name;  // upper case; ONE_ in front when the name could be no XML element
     std::variant<std::string, TemplateVector> value;
-    std::size_t offset = 0;  // of the name in the text
-    unsigned line = 1;
+    Place place;  // of the name
 };
 
 struct Template {

@@ -20,9 +20,9 @@ std::expected<const TemplateVector*, Diagnostic> find_section(const Template& pa
         if (attribute.name != "CONTEXT") continue;
         if (section) {
             return std::unexpected(
-                diagnostic_at(text, attribute.offset,
-                              "a second CONTEXT section; the first one is in line " +
-                                  std::to_string(section->line)));
+                complain_at(text, attribute.place,
+                            "a second CONTEXT section; the first one is in line " +
+                                std::to_string(section->place.line)));
         }
         section = &attribute;
     }
@@ -30,7 +30,7 @@ std::expected<const TemplateVector*, Diagnostic> find_section(const Template& pa
     const auto* items = std::get_if<TemplateVector>(&section->value);
     if (!items) {
         return std::unexpected(
-            diagnostic_at(text, section->offset, "CONTEXT must be a vector: CONTEXT = [ ... ]"));
+            complain_at(text, section->place, "CONTEXT must be a vector: CONTEXT = [ ... ]"));
     }
     return items;
 }
@@ -61,13 +61,13 @@ std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, st
     TemplateContext result;
     auto warn = [&](const TemplateItem& item, std::string message) {
         if (result.warnings.size() < kMaxDiagnostics)
-            result.warnings.push_back(diagnostic_at(text, item.offset, std::move(message)));
+            result.warnings.push_back(complain_at(text, item.place, std::move(message)));
     };
     for (const auto& item : *items) {
         if (!is_shell_name(item.key)) {
             return std::unexpected(
-                diagnostic_at(text, item.offset,
-                              item.key + " cannot name a variable: the name begins with a digit"));
+                complain_at(text, item.place,
+                            item.key + " cannot name a variable: the name begins with a digit"));
         }
         if (!fits_environment(item)) {
             warn(item, item.key + " is too long for an environment variable (" +
@@ -75,7 +75,7 @@ std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, st
         }
         if (auto missing = missing_feature(item); !missing.empty())
             warn(item, std::string(missing));
-        result.context.emplace(item.key, ContextValue{item.value, item.line});
+        result.context.emplace(item.key, ContextValue{item.value, item.place.line});
     }
     return result;
 }
