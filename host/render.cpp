@@ -1,11 +1,11 @@
 // See render.h.
 #include "host/render.h"
 
-#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
+#include "common/context_json.h"
 #include "common/shell_vars.h"
-#include "common/utf8.h"
 #include "host/console.h"
 
 namespace onectx {
@@ -13,14 +13,10 @@ namespace {
 
 std::string render_json(const Context& context)
 {
-    auto object = nlohmann::json::object();
-    for (const auto& [name, value] : context) {
-        if (!is_utf8(value.text))
-            print_warning(name + " is not valid UTF-8; what is wrong became U+FFFD");
-        object[name] = value.text;
-    }
-    // Not for ASCII only, and with the replacement that the warning speaks of.
-    return object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    auto json = context_json(context);
+    for (const auto& name : json.repaired)
+        print_warning(name + " is not valid UTF-8; what is wrong became U+FFFD");
+    return std::move(json.text);
 }
 
 }  // namespace
