@@ -7,6 +7,12 @@
 namespace onectx {
 namespace {
 
+bool is_url(std::string_view item)
+{
+    if (item.starts_with('\'') || item.starts_with('"')) item.remove_prefix(1);
+    return item.starts_with("http://") || item.starts_with("https://");
+}
+
 class ListParser {
   public:
     // blanks_part: whether white space ends an item.
@@ -20,6 +26,8 @@ class ListParser {
         if (at_ == text_.size()) return std::nullopt;
 
         auto start = at_;
+        if (is_url(text_.substr(start)))
+            return fail("'" + item_from(start) + "': downloads are not supported yet");
         FileRequest request;
         request.path = TRY(part());
         bool named = at_ < text_.size() && text_[at_] == ':';
@@ -33,9 +41,6 @@ class ListParser {
         }
         if (request.path.empty()) return fail("'" + item_from(start) + "': no path");
         if (named && request.name.empty()) return fail("'" + item_from(start) + "': no name");
-        if (request.path.starts_with("http://") || request.path.starts_with("https://") ||
-            (named && (request.path == "http" || request.path == "https")))
-            return fail("'" + item_from(start) + "': downloads are not supported yet");
         return request;
     }
 
