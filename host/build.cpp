@@ -1,15 +1,21 @@
 // See build.h.
 #include "host/build.h"
 
+#include <unistd.h>
+
 #include <expected>
 #include <iterator>
 #include <utility>
 
 #include "common/result.h"
+#include "common/text.h"
 #include "host/console.h"
+#include "host/image_check.h"
 #include "host/layout.h"
 #include "host/output_file.h"
 #include "host/template_context.h"
+#include "posix/fd.h"
+#include "posix/file_source.h"
 
 namespace onectx {
 namespace {
@@ -32,7 +38,7 @@ int report_files(const Input& input, const Error& error)
     auto message = "FILES: " + error.message;
     const auto* item = find_context_item(input.parsed, "FILES");
     if (item && line_of(input.context, "FILES") != 0)
-        print_error(diagnostic_at(input.text, item->offset, message), input.name);
+        print_error(complain_at(input.text, item->place, message), input.name);
     else
         print_error(message);
     return exit_code_of(error);
@@ -61,6 +67,9 @@ Result<void> write_image(const Input& input, const ImageTree& tree, const BuildO
     SignalHold signals;
     auto output = TRY(OutputFile::create(options.output, is_private(input.context, tree)));
     TRY(write_iso(tree, options.image, output, signals));
+    auto attempt = "write " + printable(options.output);
+    auto source = TRY(in_context(attempt, FileSource::from(Fd(dup(output.fd())))));
+    TRY(in_context(attempt, check_image(source, tree, options.image)));
     return output.commit();
 }
 
