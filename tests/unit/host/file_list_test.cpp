@@ -1,0 +1,87 @@
+// The FILES list and --file: parts, quotes, and what is refused.
+#include "host/files.h"
+#include "tests/support/catch.h"
+
+namespace onectx {
+namespace {
+
+std::string shown(const std::vector<FileRequest>& requests)
+{
+    std::string text;
+    for (const auto& request : requests)
+        text += "<" + request.path + "|" + request.name + ">";
+    return text;
+}
+
+std::string list(std::string_view text)
+{
+    auto requests = parse_file_list(text);
+    return requests ? shown(*requests) : requests.error().message;
+}
+
+std::string argument(std::string_view text)
+{
+    auto request = parse_file_argument(text);
+    return request ? shown({*request}) : request.error().message;
+}
+
+struct Case {
+    std::string_view text;
+    std::string_view expected;
+};
+
+}  // namespace
+
+TEST_CASE("a list of files", "[files]")
+{
+    const Case cases[] = {
+        {"", ""},
+        {" \n\t ", ""},
+        {"/a", "</a|>"},
+        {"/a /b", "</a|></b|>"},
+        {" /a\n/b\r\n\t/c:x ", "</a|></b|></c|x>"},
+        {"'/a b':\"c d\"", "</a b|c d>"},
+        {"'/a:b'", "</a:b|>"},
+        {"/a:'b:c'", "</a|b:c>"},
+        {"\"/it's\" /b", "</it's|></b|>"},
+        {"/it's:don't", "</it's|don't>"},
+        {"dir/", "<dir/|>"},
+        {"/a:sub/name", "</a|sub/name>"},
+        // What FILES_DS looks like once the core has resolved it (reference 1.6).
+        {"/var/lib/one/datastores/2/abc:'init.sh' ", "</var/lib/one/datastores/2/abc|init.sh>"},
+
+        {"/a:b:c", "'/a:b:c': more than one ':'; a part that holds one needs quotes"},
+        {"/a:", "'/a:': no name"},
+        {":b", "':b': no path"},
+        {"''", "'''': no path"},
+        {"/a:''", "'/a:''': no name"},
+        {"'/a", "''/a': unterminated quote"},
+        {"/b '/a'x", "''/a'x': text directly after a closing quote"},
+        {"http://example.com/x", "'http://example.com/x': downloads are not supported yet"},
+        {"https://example.com/x:y", "'https://example.com/x:y': downloads are not supported yet"},
+        {"'http://example.com/a b'", "''http://example.com/a': downloads are not supported yet"},
+    };
+    for (const auto& [text, expected] : cases) {
+        INFO("list: " << text);
+        CHECK(list(text) == expected);
+    }
+}
+
+TEST_CASE("one file on the command line", "[files]")
+{
+    const Case cases[] = {
+        {"my file", "<my file|>"},
+        {"my file:your file", "<my file|your file>"},
+        {"'a:b':c", "<a:b|c>"},
+        {"it's", "<it's|>"},
+        {"", "an empty path"},
+        {"a:b:c", "'a:b:c': more than one ':'; a part that holds one needs quotes"},
+        {"http://example.com/x", "'http://example.com/x': downloads are not supported yet"},
+    };
+    for (const auto& [text, expected] : cases) {
+        INFO("argument: " << text);
+        CHECK(argument(text) == expected);
+    }
+}
+
+}  // namespace onectx
