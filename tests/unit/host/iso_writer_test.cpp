@@ -1,0 +1,233 @@
+// Images as our own reader sees them: what went in comes out, and the same input gives the same
+// bytes.
+#include "host/iso_writer.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "common/iso_image.h"
+#include "posix/file_source.h"
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+
+namespace onectx {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<void> write_image(const ImageTree& tree, const ImageSettings& settings, const fs::path& path)
+{
+    SignalHold signals;
+    auto output = TRY(OutputFile::create(path.string(), false));
+    TRY(write_iso(tree, settings, output, signals));
+    return output.commit();
+}
+
+std::string image_of(const ImageTree& tree, const ImageSettings& settings = {})
+{
+    test::TemporaryFolder folder;
+    auto path = folder.path() / "x.iso";
+    auto written = write_image(tree, settings, path);
+    INFO((written ? "" : written.error().message));
+    REQUIRE(written);
+    return test::read_file(path);
+}
+
+TreeEntry text_entry(std::string path, std::string text, unsigned mode = 0444)
+{
+    return {std::move(path), mode, std::move(text)};
+}
+
+TreeEntry directory_entry(std::string path)
+{
+    return {std::move(path), 0555, DirectoryEntry{}};
+}
+
+SourceFile source_of(const fs::path& path)
+{
+    struct stat status{};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    return {.path = fs::canonical(path).string(),
+            .size = static_cast<std::uint64_t>(status.st_size),
+            .device = status.st_dev,
+            .inode = status.st_ino,
+            .modified = status.st_mtim};
+}
+
+std::string repeat(std::string_view text, std::size_t times)
+{
+    std::string result;
+    for (std::size_t i = 0; i < times; ++i)
+        result += text;
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("what went onto an image comes out of it", "[iso_writer]")
+{
+    test::TemporaryFolder folder;
+    auto large = folder.path() / "large";
+    test::write_file(large, repeat("0123456789abcdef", 20000));
+    ImageTree tree{text_entry("context.sh", "A='1'\n", 0400),
+                   directory_entry("dir"),
+                   directory_entry("dir/deeper"),
+                   text_entry("dir/deeper/empty", ""),
+                   {"dir/large", 0555, source_of(large)},
+                   text_entry("name with blanks: \xC3\xA4\xF0\x9F\x98\x80", "odd")};
+    auto bytes = image_of(tree, {.time = 86400});
+    MemorySource source(bytes);
+    auto image = open_iso(source);
+    REQUIRE(image);
+    CHECK(image->label == "CONTEXT");
+    CHECK(image->joliet);
+    CHECK(image->rock_ridge);
+    CHECK(image->size == bytes.size());
+    CHECK(image->problems.empty());
+    REQUIRE(image->entries.size() == tree.size());
+    for (const auto& expected : tree) {
+        INFO(expected.path);
+        const auto* entry = image->find("/" + expected.path);
+        REQUIRE(entry);
+        CHECK(entry->mode == expected.mode);
+        CHECK(entry->uid == 0);
+        CHECK(entry->gid == 0);
+        CHECK(entry->mtime == 86400);
+        if (const auto* text = std::get_if<std::string>(&expected.content))
+            CHECK(read_file(source, *entry, 1000).value() == *text);
+    }
+    CHECK(read_file(source, *image->find("/dir/large"), 1U << 20U).value() ==
+          test::read_file(large));
+}
+
+TEST_CASE("names as long as Rock Ridge and Joliet carry them", "[iso_writer]")
+{
+    for (bool joliet : {true, false}) {
+        ImageTree tree{text_entry(repeat("\xC3\xA4", 103), "a"), text_entry("context.sh", "")};
+        if (!joliet)
+            tree = {text_entry("context.sh", ""), text_entry(repeat("x", 255), "b"),
+                    text_entry("\xFF\xFE", "c")};
+        auto bytes = image_of(tree, {.joliet = joliet});
+        MemorySource source(bytes);
+        auto image = open_iso(source);
+        REQUIRE(image);
+        CHECK(image->joliet == joliet);
+        for (const auto& entry : tree)
+            CHECK(image->find("/" + entry.path));
+    }
+}
+
+TEST_CASE("many files and deep directories", "[iso_writer]")
+{
+    ImageTree tree{text_entry("context.sh", "")};
+    std::string path = "d";
+    for (int depth = 0; depth < 20; ++depth, path += "/d")
+        tree.push_back(directory_entry(path));
+    tree.push_back(text_entry(path, "deep"));
+    tree.push_back(directory_entry("many"));
+    for (int i = 1000; i < 2000; ++i)
+        tree.push_back(text_entry("many/file " + std::to_string(i), std::to_string(i)));
+    auto bytes = image_of(tree);
+    MemorySource source(bytes);
+    auto image = open_iso(source);
+    REQUIRE(image);
+    CHECK(image->entries.size() == tree.size());
+    CHECK(read_file(source, *image->find("/" + path), 100).value() == "deep");
+    CHECK(read_file(source, *image->find("/many/file 1999"), 100).value() == "1999");
+}
+
+TEST_CASE("the same input gives the same bytes", "[iso_writer][reproducible]")
+{
+    test::TemporaryFolder folder;
+    auto image_in = [&](const std::string& name, const char* zone, int age) {
+        // Other inodes, in another order, of another age, in another time zone.
+        auto first = folder.path() / name / (age == 0 ? "a" : "b");
+        auto second = folder.path() / name / (age == 0 ? "b" : "a");
+        test::write_file(first, age == 0 ? "aaa" : "bb");
+        test::write_file(second, age == 0 ? "bb" : "aaa");
+        fs::last_write_time(first, fs::file_time_type::clock::now() - std::chrono::hours(age));
+        setenv("TZ", zone, 1);
+        tzset();
+        return image_of({{"a", 0444, source_of(folder.path() / name / "a")},
+                         {"b", 0444, source_of(folder.path() / name / "b")},
+                         text_entry("context.sh", "A='1'\n")});
+    };
+    auto one = image_in("one", "Asia/Tokyo", 0);
+    usleep(1100000);  // the clock shows another second
+    auto two = image_in("two", "America/New_York", 1000);
+    unsetenv("TZ");
+    tzset();
+    CHECK((one == two));
+    CHECK((one != image_of({text_entry("context.sh", "A='2'\n")})));
+    CHECK((image_of({}, {.time = 1}) != image_of({}, {.time = 2})));
+}
+
+TEST_CASE("the volume has the time it was given", "[iso_writer]")
+{
+    // The creation time of the primary volume descriptor: ECMA-119, 8.4.26.
+    auto creation = [](std::uint64_t time) {
+        return image_of({}, {.time = time}).substr(16 * 2048 + 813, 17);
+    };
+    CHECK(creation(0) == std::string("1970010100000000\0", 17));
+    CHECK(creation(1700000000) == std::string("2023111422132000\0", 17));
+    CHECK(creation(kMaxIsoTime) == std::string("2155123123595900\0", 17));
+}
+
+TEST_CASE("a file that changed after it was found", "[iso_writer]")
+{
+    test::TemporaryFolder folder;
+    auto path = folder.path() / "file";
+    auto iso = folder.path() / "x.iso";
+    auto complaint = [&](auto change) {
+        test::write_file(path, repeat("x", 5000));
+        auto source = source_of(path);
+        change(source);
+        auto written = write_image({{"file", 0444, source}}, {}, iso);
+        CHECK_FALSE(fs::exists(iso));
+        return written ? "" : written.error().message;
+    };
+    auto name = fs::canonical(folder.path()).string() + "/file";
+    CHECK(complaint([&](SourceFile&) { test::write_file(path, "short"); }) ==
+          "read " + name + ": changed in the meantime");
+    CHECK(complaint([&](SourceFile&) { fs::remove(path); }) ==
+          "read " + name + ": No such file or directory");
+    CHECK(complaint([&](SourceFile&) {
+              fs::remove(path);
+              fs::create_symlink("/etc/hostname", path);
+          }) == "read " + name + ": Too many levels of symbolic links");
+    fs::remove(path);
+}
+
+TEST_CASE("an interrupted build ends", "[iso_writer]")
+{
+    test::TemporaryFolder folder;
+    auto handler = std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGINT, [](int) {});
+    {
+        SignalHold signals;
+        raise(SIGINT);
+        auto output = OutputFile::create((folder.path() / "x.iso").string(), false);
+        REQUIRE(output);
+        auto written = write_iso({text_entry("a", "b")}, {}, *output, signals);
+        REQUIRE_FALSE(written);
+        CHECK(written.error().message == "interrupted");
+    }
+    std::signal(SIGINT, handler);
+    CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("labels", "[iso_writer]")
+{
+    for (auto good : {"CONTEXT", "a", "A_b-c.1", "12345678901234567890123456789012"})
+        CHECK(is_volume_label(good));
+    for (auto bad : {"", "a b", "\xC3\xA4", "a/b", "123456789012345678901234567890123"})
+        CHECK_FALSE(is_volume_label(bad));
+    auto bytes = image_of({}, {.label = "my-Label.1"});
+    CHECK(volume_label(MemorySource(bytes)).value() == "my-Label.1");
+}
+
+}  // namespace onectx
