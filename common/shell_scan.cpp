@@ -10,6 +10,11 @@
 namespace onectx {
 namespace {
 
+bool is_name_byte(char c)
+{
+    return is_alpha(c) || is_digit(c) || c == '_';
+}
+
 enum class SingleQuotes { quote, are_text };
 
 std::size_t skip_part(std::string_view text, std::size_t at, SingleQuotes single, unsigned depth);
@@ -37,8 +42,7 @@ std::size_t end_of_double_quotes(std::string_view text, std::size_t at, unsigned
 // In "${x:-'}'}" the quotes are text, in "${x#'}'}" they quote the pattern (POSIX, 2.6.2).
 bool removes_a_pattern(std::string_view text, std::size_t at)
 {
-    auto is_name = [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; };
-    while (at < text.size() && is_name(text[at]))
+    while (at < text.size() && is_name_byte(text[at]))
         ++at;
     return at < text.size() && (text[at] == '#' || text[at] == '%');
 }
@@ -55,34 +59,48 @@ std::size_t end_of_braces(std::string_view text, std::size_t at, SingleQuotes si
     return kNoEnd;
 }
 
-bool starts_word(std::string_view text, std::size_t at)
+bool is_continuation(std::string_view text, std::size_t at)
 {
-    constexpr std::string_view kBefore = " \t\n;&|()";
-    return at == 0 || kBefore.find(text[at - 1]) != std::string_view::npos;
+    return text.substr(std::min(at, text.size())).starts_with("\\\n");
+}
+
+// A shell joins continued lines before it looks at what they say, even behind a `$`.
+std::size_t skip_continuations(std::string_view text, std::size_t at)
+{
+    while (is_continuation(text, at))
+        at += 2;
+    return at;
 }
 
 std::size_t end_of_parentheses(std::string_view text, std::size_t at, unsigned depth)
 {
+    constexpr std::string_view kBeforeWords = " \t\n;&|()";
     if (depth > kMaxShellNesting) return kNoEnd;
+    bool at_word_start = true;
     while (at < text.size()) {
-        if (text[at] == ')') return at + 1;
-        if (text[at] == '(')
+        char c = text[at];
+        if (c == ')') return at + 1;
+        bool continues = is_continuation(text, at);
+        if (c == '(')
             at = end_of_parentheses(text, at + 1, depth + 1);
-        else if (text[at] == '#' && starts_word(text, at))
+        else if (c == '#' && at_word_start)
             at = std::min(text.find('\n', at), text.size());
         else
             at = skip_part(text, at, SingleQuotes::quote, depth);
+        if (!continues) at_word_start = kBeforeWords.find(c) != std::string_view::npos;
     }
     return kNoEnd;
 }
 
 std::size_t skip_dollar(std::string_view text, std::size_t at, SingleQuotes single, unsigned depth)
 {
-    char next = at + 1 < text.size() ? text[at + 1] : '\0';
-    if (next == '(') return end_of_parentheses(text, at + 2, depth + 1);
-    if (next == '{') return end_of_braces(text, at + 2, single, depth + 1);
-    if (next == '\'' && single == SingleQuotes::quote) return end_of_ansi_quotes(text, at + 2);
-    return at + 1;
+    auto next = skip_continuations(text, at + 1);
+    if (next >= text.size()) return kNoEnd;
+    if (text[next] == '(') return end_of_parentheses(text, next + 1, depth + 1);
+    if (text[next] == '{') return end_of_braces(text, next + 1, single, depth + 1);
+    if (text[next] == '\'' && single == SingleQuotes::quote)
+        return end_of_ansi_quotes(text, next + 1);
+    return next;
 }
 
 // Behind whatever begins at `at`: a quoted or nested part, an escaped character, or one character.
@@ -121,19 +139,21 @@ std::string_view expansion_at(std::string_view text, std::size_t at)
 {
     constexpr std::string_view kSingle = "@*#?-$!{([";  // parameters of one character, and openings
     if (text[at] == '`') return text.substr(at, 1);
-    if (text[at] != '$' || at + 1 == text.size()) return {};
-    char next = text[at + 1];
-    if (is_digit(next) || kSingle.find(next) != std::string_view::npos) return text.substr(at, 2);
-    auto end = at + 1;
-    while (end < text.size() && (is_alpha(text[end]) || is_digit(text[end]) || text[end] == '_'))
+    if (text[at] != '$') return {};
+    auto start = skip_continuations(text, at + 1);
+    if (start >= text.size()) return {};
+    bool is_whole = is_digit(text[start]) || kSingle.find(text[start]) != std::string_view::npos;
+    auto end = is_whole ? start + 1 : start;
+    while (!is_whole && end < text.size() && is_name_byte(text[end]))
         ++end;
-    return end == at + 1 ? std::string_view() : text.substr(at, end - at);
+    return end == start ? std::string_view() : text.substr(at, end - at);
 }
 
 std::size_t end_of_expansion(std::string_view text, std::size_t at, bool in_double_quotes)
 {
     auto head = expansion_at(text, at);
-    if (head != "`" && head != "$(" && head != "${") return at + head.size();
+    constexpr std::string_view kOpenings = "`({";
+    if (kOpenings.find(head.back()) == std::string_view::npos) return at + head.size();
     return skip_part(text, at, in_double_quotes ? SingleQuotes::are_text : SingleQuotes::quote, 0);
 }
 

@@ -17,7 +17,8 @@ inline constexpr std::size_t kNoEnd = std::string_view::npos;
 [[nodiscard]] std::size_t end_of_parentheses(std::string_view text, std::size_t at);  // any (...)
 
 // What makes a shell expand something at `at`, as far as it names it: "$HOME", "$1", "${", "$(",
-// "$[" or "`". Empty where the text stands for itself, as a lone `$` does.
+// "$[" or "`", with the continued lines in it. Empty where the text stands for itself, as a lone
+// `$` does.
 [[nodiscard]] std::string_view expansion_at(std::string_view text, std::size_t at);
 
 // The end of the expansion that begins at `at`; expansion_at() must not be empty there. Single

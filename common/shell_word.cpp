@@ -70,13 +70,19 @@ class WordReader {
             ++at_;
             return;
         }
+        if (text_.substr(at_).starts_with("$\\") && line_end_at(text_, at_ + 2) != 0) {
+            // A shell joins the lines first, and then `$` may begin anything.
+            refuse(at_, "unquoted '$'", "a shell would join it with the next line");
+            ++at_;
+            return;
+        }
         auto head = expansion_at(text_, at_);
         if (head.empty()) {
             word_.text += text_[at_++];
             return;
         }
         bool runs = head == "`" || head == "$(";
-        refuse(at_, runs ? "unquoted '" + std::string(head) + "'" : "unquoted '$'",
+        refuse(at_, "unquoted '" + std::string(runs ? head : "$") + "'",
                runs ? "a shell would run a command" : "a shell would expand it");
         at_ = end_of_expansion(text_, at_, false);
         word_.unterminated = at_ == kNoEnd;

@@ -163,6 +163,7 @@ TEST_CASE("shell_vars: a value in double quotes ends where a shell ends it", "[s
         "A=\"$((1 + (2)))\" B=1\n",
         "A=\"`printf \"%s\" ')' \\`printf x\\``\" B=1\n",
         "A=\"$(printf \"${x:-$(printf \")\")}\")\" B=1\n",
+        "A=\"$\\\n(printf \")\" x\\\n#)\" B=1\n",
         "A=\"$x$$$?$!$#$-$@$*$1\" B=1\n",
     }));
     const auto* shell = GENERATE("/bin/sh", "/bin/bash");

@@ -139,6 +139,9 @@ TEST_CASE("shell_vars: what a shell would expand in double quotes is kept, with 
 
 TEST_CASE("shell_vars: warnings stand where they belong in a long value", "[shell_vars]")
 {
+    check({"A=\"$\\\n(echo \")\" x\\\n#)\" B=1 # \n", "A=<$\\\n(echo \")\" x\\\n#)> B=<1>", "",
+           "c:1:4: '$' in the value of A is kept as text: a shell would expand it\n"
+           "  A=\"$\\\n     ^"});
     check({"A='1'\nB=\"x\ny $u\n\" C=\"$v\"\n", "A=<1> B=<x\ny $u\n> C=<$v>", "",
            "c:3:3: '$u' in the value of B is kept as text: a shell would expand it\n  y $u\n   "
            " ^\n"
@@ -216,6 +219,14 @@ TEST_CASE("shell_vars: commands and expansions are refused, the rest is kept", "
         {"(A=1\nB=2)\nC=3)\nD=4", "D=<4>",
          "c:1:1: unquoted '(': a shell would run a command\n  (A=1\n  ^\n"
          "c:3:4: unquoted ')': a shell would run a command\n  C=3)\n     ^",
+         ""},
+        {"A=x$\\\n'y'\nB=$\\\n{x}\nC=$\\\r\n(x)\n", "",
+         "c:1:4: unquoted '$' in the value of A: a shell would join it with the next line\n"
+         "  A=x$\\\n     ^\n"
+         "c:3:3: unquoted '$' in the value of B: a shell would join it with the next line\n"
+         "  B=$\\\n    ^\n"
+         "c:5:3: unquoted '$' in the value of C: a shell would join it with the next line\n"
+         "  C=$\\\n    ^",
          ""},
         {"A=$'\\0'\nB=$'x\\ud800'\nC=$'\\U00110000'\nD=$'\\x00'\nE=$'\\c@'\n", "",
          "c:1:5: escape for NUL or for no character in the value of A\n  A=$'\\0'\n      ^\n"
