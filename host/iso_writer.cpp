@@ -295,11 +295,10 @@ Result<Image> make_image(const ImageTree& tree, const ImageSettings& settings, F
 // YYYYMMDDhhmmsscc, which libisofs writes as the creation and modification time as it stands.
 std::string volume_time(std::uint64_t time)
 {
-    using namespace std::chrono;
-    sys_seconds moment{seconds(time)};
-    auto day = floor<days>(moment);
-    year_month_day date(day);
-    hh_mm_ss clock(moment - day);
+    std::chrono::sys_seconds moment{std::chrono::seconds(time)};
+    auto day = std::chrono::floor<std::chrono::days>(moment);
+    std::chrono::year_month_day date(day);
+    std::chrono::hh_mm_ss clock(moment - day);
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02d00", int(date.year()),
                   unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
