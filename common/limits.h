@@ -44,7 +44,7 @@ inline constexpr std::size_t kMaxSshKeyBytes = 16U << 10U;  // one line of autho
 inline constexpr std::size_t kMaxSkeletonFiles = 1000;      // files of /etc/skel
 inline constexpr unsigned kMaxSkeletonDepth = 16;
 inline constexpr std::size_t kMaxSkeletonBytes = 16U << 20U;
-inline constexpr unsigned kMaxWaitSeconds = 600;  // that guest.conf may ask to wait for a medium
+inline constexpr unsigned kMaxWaitSeconds = 600;   // that guest.conf may ask to wait for a medium
 inline constexpr std::size_t kMaxStatusRuns = 20;  // runs that `status` remembers
 
 }  // namespace onectx

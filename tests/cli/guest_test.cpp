@@ -142,7 +142,8 @@ TEST_CASE("parse prints JSON and refuses commands with their place", "[cli]")
     CHECK(warned.status == 0);
     auto missing = guest({"parse", "/nonexistent/context.sh"});
     CHECK(missing.status == 1);
-    CHECK(missing.err == "onectx-guest: read /nonexistent/context.sh: No such file or directory\n");
+    CHECK(missing.err ==
+          "onectx-guest: error: /nonexistent/context.sh: No such file or directory\n");
 }
 
 TEST_CASE("apply makes the machine so, once", "[cli]")
@@ -167,12 +168,12 @@ TEST_CASE("apply makes the machine so, once", "[cli]")
     CHECK(second.err.empty());
     CHECK(fingerprint(machine.root()) == before);
 
-    auto planned = machine.run({"plan", "--json"});
-    for (const auto& step : json::parse(planned.out)["steps"])
+    auto planned = json::parse(machine.run({"plan", "--json"}).out);
+    for (const auto& step : planned["steps"])
         CHECK(step["changes"].empty());
 
     auto status = guest({"status", "--json", "--root", machine.root().string()});
-    auto runs = json::parse(status.out)["runs"];
+    auto runs = json::parse(status.out).at("runs");
     REQUIRE(runs.size() == 2);
     CHECK(runs[0]["result"] == "done");
     CHECK(runs[1]["result"] == "unchanged");

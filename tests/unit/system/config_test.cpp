@@ -126,7 +126,7 @@ TEST_CASE("which files count, in which order", "[config]")
               "/etc/onectx/guest.conf.d/10-a.conf:3: [source] bad is unknown and ignored")});
 }
 
-TEST_CASE("--config takes the place of all files and must exist", "[config]")
+TEST_CASE("the file of --config takes the place of all files and must exist", "[config]")
 {
     MemoryTree tree;
     tree.file("/etc/onectx/guest.conf", "[policy]\nusers = off\n");
