@@ -68,6 +68,7 @@ class Parser {
     void skip_blanks_and_newlines();
     void skip_blanks_newlines_and_comments();
 
+    [[nodiscard]] std::string opening_line(std::size_t open) const;
     [[nodiscard]] std::unexpected<Diagnostic> error(std::size_t offset, std::string message) const;
     [[nodiscard]] std::unexpected<Diagnostic> unexpected_byte(std::string_view hint = "") const;
     void warn(const Place& place, std::string message);
@@ -208,8 +209,15 @@ Parsed<std::string> Parser::parse_quoted()
     }
     bool glued =
         !at_end() && !at_newline() && !is_blank(text_[at_]) && !at('#') && !at(',') && !at(']');
-    if (glued) return error(at_, "text directly after a closing quote");
-    return value;
+    if (!glued) return value;
+    // Most often a quote is missing some lines above, and this one was to open the next value.
+    auto line = value.find('\n') == std::string::npos ? "" : opening_line(open);
+    return error(at_, "text directly after a closing quote" + line);
+}
+
+std::string Parser::opening_line(std::size_t open) const
+{
+    return "; it was opened in line " + std::to_string(position_of(text_, open).line);
 }
 
 Parsed<std::string> Parser::parse_word()

@@ -131,6 +131,8 @@ TEST_CASE("what has no meaning is refused with its place", "[template]")
         {"A=\"x\"B=\"y\"\n",
          "t:1:6: text directly after a closing quote\n  A=\"x\"B=\"y\"\n       ^"},
         {"A=\"x\"\rB=1\n", "t:1:6: text directly after a closing quote\n  A=\"x\" B=1\n       ^"},
+        {"A=\"x\nB=\"y\"\n",
+         "t:2:4: text directly after a closing quote; it was opened in line 1\n  B=\"y\"\n     ^"},
         {"A=1\nB=\"foo\n", "t:2:3: unterminated quote\n  B=\"foo\n    ^"},
         {"A=\"p\\\"\n", "t:1:3: unterminated quote\n  A=\"p\\\"\n    ^"},
         {"A=a b\n",
@@ -178,7 +180,8 @@ TEST_CASE("a line that may hold a secret is not shown", "[template][secret]")
          "t:1:18: expected '='; a value of several words needs quotes"},
         {"PASSWORD canary\n", "t:1:1: expected '='; a value of several words needs quotes"},
         // The quote that is missing makes the rest of the value look like a statement.
-        {"C=[A=\"x,\n PASSWORD=\"canary\"]\n", "t:2:12: text directly after a closing quote"},
+        {"C=[A=\"x,\n PASSWORD=\"canary\"]\n",
+         "t:2:12: text directly after a closing quote; it was opened in line 1"},
         {"C=[A=\"x,\n PASSWORD=\n\" canary\n]\n",
          "t:3:3: unexpected character, expected ',' or ']'"},
         {"PRIVATE_KEY=\"one\ntwo\" canary\n",
