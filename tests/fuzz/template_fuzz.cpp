@@ -1,0 +1,92 @@
+// Fuzzes the template parser and what becomes of a CONTEXT section: complaints lie within the text,
+// names are what they must be, and a context that comes out survives context.sh.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/limits.h"
+#include "common/shell_vars.h"
+#include "common/text.h"
+#include "host/files.h"
+#include "host/template.h"
+#include "host/template_context.h"
+
+namespace onectx {
+namespace {
+
+void require(bool promise)
+{
+    if (!promise) std::abort();
+}
+
+void check_complaint(std::string_view text, const Diagnostic& complaint)
+{
+    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+    require(!complaint.message.empty());
+    require(complaint.at.line >= 1 && complaint.at.line <= lines);
+    require(complaint.at.column >= 1 && complaint.at.column <= text.size() + 1);
+    const auto& line = complaint.source_line;
+    require(line.empty() || complaint.at.column <= line.size() + 1);
+}
+
+void check_name(std::string_view name)
+{
+    require(!name.empty());
+    require(std::all_of(name.begin(), name.end(),
+                        [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; }));
+}
+
+void check_value(std::string_view value)
+{
+    require(value == trim(value));
+    require(value.find('\0') == std::string_view::npos);
+}
+
+void check_template(std::string_view text, const Template& parsed)
+{
+    require(parsed.warnings.size() <= kMaxDiagnostics);
+    for (const auto& warning : parsed.warnings)
+        check_complaint(text, warning);
+    for (const auto& attribute : parsed.attributes) {
+        check_name(attribute.name);
+        require(!is_digit(attribute.name.front()));
+        require(attribute.place.offset < text.size());
+        if (const auto* value = std::get_if<std::string>(&attribute.value)) {
+            check_value(*value);
+            continue;
+        }
+        for (const auto& item : std::get<TemplateVector>(attribute.value)) {
+            check_name(item.key);
+            check_value(item.value);
+            require(position_of(text, item.place.offset).line == item.place.line);
+        }
+    }
+}
+
+void check(std::string_view text)
+{
+    const auto parsed = parse_template(text);
+    if (!parsed) return check_complaint(text, parsed.error());
+    check_template(text, *parsed);
+
+    const auto result = context_of(*parsed, text);
+    if (!result) return check_complaint(text, result.error());
+    for (const auto& warning : result->warnings)
+        check_complaint(text, warning);
+    const auto again = parse_shell_vars(write_shell_vars(result->context));
+    require(again.context == result->context && again.refused.empty() && again.warnings.empty());
+    if (auto files = value_of(result->context, "FILES")) static_cast<void>(parse_file_list(*files));
+}
+
+}  // namespace
+}  // namespace onectx
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    if (size != 0) onectx::check({reinterpret_cast<const char*>(data), size});
+    return 0;
+}
