@@ -1,10 +1,6 @@
 // See input.h.
 #include "host/input.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
 #include <utility>
 
 #include "common/limits.h"
@@ -12,33 +8,10 @@
 #include "common/text.h"
 #include "host/console.h"
 #include "host/template_context.h"
-#include "posix/fd.h"
+#include "posix/read_input.h"
 
 namespace onectx {
 namespace {
-
-// Reads one byte more than a template may have, so that the parser sees that it is too long.
-Result<std::string> read_text(int fd)
-{
-    std::string text;
-    std::array<char, 16384> buffer{};
-    while (text.size() <= kMaxTemplateBytes) {
-        auto got = read(fd, buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_errno("read");
-        if (got == 0) break;
-        text.append(buffer.data(), static_cast<std::size_t>(got));
-    }
-    return text;
-}
-
-Result<std::string> read_input(const std::string& path)
-{
-    if (path == "-") return in_context("standard input", read_text(STDIN_FILENO));
-    Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.valid()) return fail_errno(printable(path));
-    return in_context(printable(path), read_text(file.get()));
-}
 
 std::string directory_of(const std::string& path)
 {
@@ -66,7 +39,7 @@ std::expected<Context, Diagnostic> parse_input(Input& input)
 
 std::expected<Input, int> load_input(const InputOptions& options)
 {
-    auto text = read_input(options.path);
+    auto text = read_input(options.path, kMaxTemplateBytes);
     if (!text) {
         print_error(text.error().message);
         return std::unexpected(kExitFailed);
