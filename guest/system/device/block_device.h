@@ -16,7 +16,7 @@ struct BlockDevice {
     std::string name;          // "sr0", as the kernel calls it
     std::uint64_t number = 0;  // major << 32 | minor: the order of device numbers
     bool optical = false;      // a CD or DVD drive
-    bool divided = false;      // holds partitions, or is held by dm or md
+    bool divided = false;      // hardware that holds partitions, or is held by dm or md
 
     bool operator==(const BlockDevice&) const = default;
 };

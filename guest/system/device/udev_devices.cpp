@@ -72,7 +72,7 @@ std::optional<BlockDevice> block_device_of(udev_device* device)
     block.optical =
         block.name.starts_with("sr") ||
         text(udev_device_get_sysattr_value(device, "device/type")).starts_with(kScsiOptical);
-    block.divided = is_divided(udev_device_get_syspath(device));
+    block.divided = is_hardware_name(block.name) && is_divided(udev_device_get_syspath(device));
     return block;
 }
 
