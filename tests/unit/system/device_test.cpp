@@ -1,5 +1,7 @@
 // The search for the context medium: scripted events on a clock of their own, the rules of choice,
 // and probes of images that stand in for devices.
+#include <fcntl.h>
+
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -12,8 +14,6 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/iso_maker.h"
-
-#include <fcntl.h>
 
 using namespace onectx;
 using namespace std::chrono_literals;
