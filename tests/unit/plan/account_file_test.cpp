@@ -7,7 +7,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Fields = std::vector<std::string>;
@@ -85,7 +85,7 @@ TEST_CASE("every foreign byte of account files stays", "[account-file][law6]")
     const std::vector<std::string> lines{
         "root:x:0:0::/root:/bin/sh", "# c", "+::::::", "bin:*:1:", "::", "alice"};
     for (int i = 0; i < 200; ++i) {
-        auto before = test::random_text(random, lines);
+        auto before = random_text(random, lines);
         AccountFile file(before);
         CHECK(file.text() == before);
         file.add({"zoe", "x", "1"});
@@ -103,4 +103,4 @@ TEST_CASE("every foreign byte of account files stays", "[account-file][law6]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -6,9 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using onectx::test::test_key;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -76,7 +74,7 @@ TEST_CASE("every foreign byte of authorized_keys stays", "[authorized-keys][law6
                       "# comment",           "junk",          "command=\"a\" " + test_key('y')};
     const auto block = block_of({test_key('a'), test_key('b')});
     for (int i = 0; i < 60; ++i) {
-        auto before = test::random_text(random, lines);
+        auto before = random_text(random, lines);
         auto after = with_keys(before, {test_key('a'), test_key('b')});
         INFO(printable(before));
         auto ended = before.empty() || before.ends_with('\n') ? before : before + "\n";
@@ -89,4 +87,4 @@ TEST_CASE("every foreign byte of authorized_keys stays", "[authorized-keys][law6
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

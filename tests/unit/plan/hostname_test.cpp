@@ -3,9 +3,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -147,4 +145,4 @@ TEST_CASE("values in files of assignments", "[assignment]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -5,7 +5,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 const HostnameWish kName{"web01", "example.com"};
@@ -73,7 +73,7 @@ TEST_CASE("every foreign byte of hosts stays", "[hosts][law6]")
                                          "\t",
                                          "web01.example.com"};
     for (int i = 0; i < 200; ++i) {
-        auto before = test::random_text(random, lines);
+        auto before = random_text(random, lines);
         auto after = with_host_line(before, kName);
         INFO(printable(before));
         // In any text there is the line once, with one of two ends; without it the text is the old
@@ -89,4 +89,4 @@ TEST_CASE("every foreign byte of hosts stays", "[hosts][law6]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

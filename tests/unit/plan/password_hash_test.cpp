@@ -6,25 +6,21 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-
-using namespace std::string_literals;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 const std::string kSalt = "0123456789abcdef";
 
 TEST_CASE("hashes that libcrypt made are those of their passwords", "[password]")
 {
-    Secret password("Gr\xc3\xbc\xc3\x9f dich"s);
+    Secret password(std::string_view("Gr\xc3\xbc\xc3\x9f dich"));
     for (auto [method, prefix] :
          {std::pair{HashMethod::yescrypt, "$y$"}, std::pair{HashMethod::sha512crypt, "$6$"}}) {
         auto hash = hash_password(password, method, kSalt);
         REQUIRE(hash);
         CHECK(hash->reveal().starts_with(prefix));
         CHECK(has_hash(password, hash->reveal()));
-        CHECK_FALSE(has_hash(Secret("other"s), hash->reveal()));
+        CHECK_FALSE(has_hash(Secret(std::string_view("other")), hash->reveal()));
         CHECK_FALSE(has_hash(password, "!" + hash->reveal()));
     }
 }
@@ -34,14 +30,14 @@ TEST_CASE("what is no hash belongs to no password", "[password]")
     for (std::string hash :
          {"", "*", "!", "!!", "x", "plain", "$", "$6$", "$nosuch$a$b", "*0", "*1"}) {
         INFO(hash);
-        CHECK_FALSE(has_hash(Secret(""s), hash));
-        CHECK_FALSE(has_hash(Secret("plain"s), hash));
+        CHECK_FALSE(has_hash(Secret(std::string_view("")), hash));
+        CHECK_FALSE(has_hash(Secret(std::string_view("plain")), hash));
     }
 }
 
 TEST_CASE("the salt decides, and must be there", "[password]")
 {
-    Secret password("p"s);
+    Secret password(std::string_view("p"));
     auto hash = hash_password(password, HashMethod::sha512crypt, kSalt);
     CHECK(hash->reveal() ==
           hash_password(password, HashMethod::sha512crypt, kSalt + "more")->reveal());
@@ -146,4 +142,4 @@ TEST_CASE("a record without its key says nothing", "[state-record]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -7,9 +7,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -298,4 +296,4 @@ TEST_CASE("every problem is collected, not the first", "[settings]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -9,9 +9,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using onectx::test::test_key;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 TEST_CASE("lines that are keys", "[ssh-key]")
@@ -82,4 +80,4 @@ TEST_CASE("any bytes are safe to look at", "[ssh-key]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -2,9 +2,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -190,4 +188,4 @@ TEST_CASE("every change of the step is below the home as its anchor", "[ssh-keys
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -2,9 +2,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -119,4 +117,4 @@ TEST_CASE("swap that nobody wants", "[swap]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -6,10 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
-using namespace onectx::test;
-using namespace std::string_literals;
-
-namespace onectx {
+namespace onectx::test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -266,7 +263,7 @@ TEST_CASE("a password is set once and then the user's", "[users][password]")
                 "/var/lib/onectx/passwords", "/etc/sudoers.d/90-onectx"});
     auto first = password_of(machine, "bob");
     CHECK(first.starts_with("$6$"));
-    CHECK(has_hash(Secret("first"s), first));
+    CHECK(has_hash(Secret(std::string_view("first")), first));
     CHECK(field_of(machine, "/etc/shadow", "bob", 2) == "20000");
     CHECK(field_of(machine, "/etc/shadow", "root", 1) == "!");
     CHECK(machine.run(plan_users).step.changes.empty());
@@ -283,7 +280,7 @@ TEST_CASE("a password is set once and then the user's", "[users][password]")
     machine.context = context_of({{"USERNAME", "bob"}, {"PASSWORD", "second"}});
     CHECK(paths_of(machine.run(plan_users).step) ==
           Lines{"/etc/shadow", "/var/lib/onectx/passwords"});
-    CHECK(has_hash(Secret("second"s), password_of(machine, "bob")));
+    CHECK(has_hash(Secret(std::string_view("second")), password_of(machine, "bob")));
     CHECK(machine.run(plan_users).step.changes.empty());
 
     // It is taken away: nothing is done, and coming back is no change either.
@@ -299,8 +296,9 @@ TEST_CASE("without a record the hash decides", "[users][password]")
 {
     Machine machine;
     fill(machine.tree);
-    auto hash =
-        hash_password(Secret("known"s), HashMethod::sha512crypt, "saltsaltsaltsalt")->reveal();
+    auto hash = hash_password(Secret(std::string_view("known")), HashMethod::sha512crypt,
+                              "saltsaltsaltsalt")
+                    ->reveal();
     machine.tree.file("/etc/shadow", "bob:" + hash + ":1:0:99999:7:::\n");
     machine.context =
         context_of({{"USERNAME", "bob"}, {"PASSWORD", "known"}, {"USERNAME_SUDO", "NO"}});
@@ -352,13 +350,13 @@ TEST_CASE("a new account gets its password in one go", "[users][password]")
     fill(machine.tree);
     machine.context = context_of({{"USERNAME", "alice"}, {"PASSWORD", "p"}});
     machine.run(plan_users);
-    CHECK(has_hash(Secret("p"s), password_of(machine, "alice")));
+    CHECK(has_hash(Secret(std::string_view("p")), password_of(machine, "alice")));
     CHECK(machine.run(plan_users).step.changes.empty());
 
     // Deleted and made again, it is another account: the record of the first does not count.
     machine.tree.file("/etc/passwd", kPasswd).file("/etc/shadow", kShadow);
     machine.run(plan_users);
-    CHECK(has_hash(Secret("p"s), password_of(machine, "alice")));
+    CHECK(has_hash(Secret(std::string_view("p")), password_of(machine, "alice")));
     CHECK(machine.run(plan_users).step.changes.empty());
 }
 
@@ -514,4 +512,4 @@ TEST_CASE("every foreign line of the account files stays", "[users][law6]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test
