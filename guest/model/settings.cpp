@@ -3,6 +3,7 @@
 #include "guest/model/settings.h"
 
 #include "common/text.h"
+#include "guest/model/flag.h"
 #include "guest/model/host_name.h"
 #include "guest/model/network_settings.h"
 #include "guest/model/user_settings.h"
@@ -32,17 +33,6 @@ std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Pr
     return name;
 }
 
-bool read_ignore_swap(const Context& context, std::vector<Problem>& problems)
-{
-    auto text = value_of(context, "IGNORE_SWAP");
-    if (!text || trim(*text).empty()) return false;
-    auto flag = parse_boolean(*text);
-    if (!flag)
-        problems.push_back(
-            {"IGNORE_SWAP", shown(*text) + " is neither YES nor NO; taken as NO", false});
-    return flag.value_or(false);
-}
-
 std::string read_vmid(const Context& context, std::vector<Problem>& problems)
 {
     auto text = trim(value_of(context, "VMID").value_or(""));
@@ -59,7 +49,8 @@ Settings make_settings(const Context& context, const Policy& policy)
     settings.vmid = read_vmid(context, settings.problems);
     if (policy.hostname) settings.hostname = read_hostname(context, settings.problems);
     read_user_settings(context, policy, settings);
-    settings.swap.ignore = !policy.swap || read_ignore_swap(context, settings.problems);
+    settings.swap.ignore =
+        !policy.swap || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     if (policy.network) {
         settings.network = make_network(context, policy, settings.problems);
         auto type = trim(value_of(context, "NETCFG_TYPE").value_or(""));

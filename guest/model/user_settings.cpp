@@ -7,6 +7,7 @@
 #include "common/base64.h"
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/flag.h"
 #include "guest/model/ssh_key.h"
 
 namespace onectx {
@@ -135,17 +136,6 @@ std::string read_shell(const Context& context, std::vector<Problem>& problems)
         return std::string(text);
     problems.push_back({"USERNAME_SHELL", shown(text) + " is no path of a shell; ignored", false});
     return "";
-}
-
-bool read_flag(const Context& context, std::string_view variable, bool otherwise,
-               std::vector<Problem>& problems)
-{
-    auto text = value_of(context, variable);
-    if (!text || trim(*text).empty()) return otherwise;
-    if (auto flag = parse_boolean(*text)) return *flag;
-    problems.push_back(
-        {std::string(variable), shown(*text) + " is neither YES nor NO; taken as NO", false});
-    return false;
 }
 
 void read_password_settings(const Context& context, UserWish& user, std::vector<Problem>& problems)
