@@ -46,7 +46,7 @@ struct Settings {
     bool wants_user = false;  // USERNAME, a password or a key is given
     SwapWish swap;
     std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
-    std::optional<std::string> network_backend;  // NETCFG_TYPE, in the words of --backend
+    std::optional<std::string> network_backend;  // NETCFG_TYPE as written, in lower case
     std::string vmid;                            // VMID; empty when the context has none
     std::vector<Problem> problems;
 };
