@@ -14,6 +14,7 @@
 #include "guest/plan/contextualize.h"
 #include "guest/plan/prune.h"
 #include "guest/plan/show.h"
+#include "guest/plan/state_record.h"
 #include "guest/program/output.h"
 #include "guest/system/apply.h"
 #include "guest/system/config.h"
@@ -32,7 +33,8 @@ namespace {
 
 // Another run is waited for as long as one may take that waits for its medium.
 constexpr std::chrono::seconds kLockLimit{60};
-// udev names a NIC within fractions of a second; a context may name one that will never come.
+// udev names a NIC within fractions of a second; a context may name one that will never come, so
+// only the first run of a boot waits for it.
 constexpr std::chrono::seconds kNicLimit{5};
 
 struct Machine {
@@ -124,8 +126,11 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         if (auto network = make_network(found.vars.context, policy, reported_later))
             for (const auto& nic : network->nics)
                 macs.push_back(nic.mac);
+        bool first_run = TRY(recall(machine.root))
+        .empty();
         // Those that are still missing are named by the network's planner.
-        (void)TRY(wait_for_nics(macs, kNicLimit, machine.root));
+        (void)TRY(
+            wait_for_nics(macs, first_run ? kNicLimit : std::chrono::seconds(0), machine.root));
     }
     Prepared prepared
     {

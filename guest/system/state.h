@@ -1,6 +1,7 @@
 // What a run leaves for the next one and for `status`, below <root>/run/onectx: the outcome of the
 // last runs and whose context this boot accepted. Lost at reboot, which is what it is for. What
-// must outlive the boot lies in kStateDirectory and is written by planned changes.
+// must outlive the boot lies in kStateDirectory (guest/plan/state_record.h) and is written by
+// planned changes.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,7 @@
 
 namespace onectx {
 
-inline constexpr std::string_view kRunDirectory = "/run/onectx";        // 0700
-inline constexpr std::string_view kStateDirectory = "/var/lib/onectx";  // 0700
+inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 
 [[nodiscard]] Result<void> make_run_directory(Root& root);
 

@@ -26,7 +26,10 @@ Probed probe_context(const BlockDevice& device, const std::string& mount_base)
 {
     const Fd fd(open(device.node.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd.valid()) return not_ready({errno_text(errno), errno});
-    const auto signatures = probe_signatures(fd.get());
+    auto signatures = probe_signatures(fd.get());
+    // One bad sector anywhere ends libblkid's search, but the label may be readable all the same.
+    if (!signatures && signatures.error().code == EIO)
+        signatures = probe_signatures(fd.get(), "iso9660");
     if (!signatures) return not_ready(signatures.error());
 
     const Signature* labelled = nullptr;

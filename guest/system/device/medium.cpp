@@ -87,7 +87,7 @@ void Search::run_until(milliseconds end)
     auto ask_at = devices_.elapsed() + pause;
     while (!found()) {
         const auto now = devices_.elapsed();
-        if (now >= end) return;
+        if (now >= end) return ask_again();  // a medium that came since the last pause
         if (now >= ask_at) {
             ask_again();
             pause = std::min(pause * 2, kLongestPause);

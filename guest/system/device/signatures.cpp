@@ -36,7 +36,7 @@ Signature current_signature(blkid_probe probe)
 
 }  // namespace
 
-Result<std::vector<Signature>> probe_signatures(int device)
+Result<std::vector<Signature>> probe_signatures(int device, const std::string& only)
 {
     const std::unique_ptr<blkid_struct_probe, decltype(&blkid_free_probe)> probe(blkid_new_probe(),
                                                                                  blkid_free_probe);
@@ -48,6 +48,13 @@ Result<std::vector<Signature>> probe_signatures(int device)
     blkid_probe_enable_superblocks(probe.get(), 1);
     blkid_probe_set_superblocks_flags(probe.get(), BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL |
                                                        BLKID_SUBLKS_UUID | BLKID_SUBLKS_MAGIC);
+
+    if (!only.empty()) {
+        std::string name = only;  // libblkid wants names that it could write to, and does not
+        char* names[] = {name.data(), nullptr};
+        if (blkid_probe_filter_superblocks_type(probe.get(), BLKID_FLTR_ONLYIN, names) != 0)
+            return os_failure(EINVAL);
+    }
 
     std::vector<Signature> signatures;
     while (signatures.size() < kMaxSignatures) {

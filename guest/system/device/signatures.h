@@ -21,6 +21,9 @@ struct Signature {
 
 // `device` is open for reading. Error::code is the errno value: ENOMEDIUM for a drive that is empty
 // or whose medium has no size (yet). The message is the system's own words.
-[[nodiscard]] Result<std::vector<Signature>> probe_signatures(int device);
+// `only`, unless empty, names the one type to look for: a bad sector where another type would have
+// its signature then does not matter.
+[[nodiscard]] Result<std::vector<Signature>> probe_signatures(int device,
+                                                              const std::string& only = {});
 
 }  // namespace onectx

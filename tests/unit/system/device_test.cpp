@@ -240,6 +240,17 @@ TEST_CASE("a drive that is not ready is asked again after pauses that double", "
           std::vector<std::string>{"sr0@0", "sr0@100", "sr0@300", "sr0@700", "sr0@1500"});
 }
 
+TEST_CASE("a drive that is not ready is asked a last time at the deadline", "[device]")
+{
+    ScriptedDevices machine;
+    machine.present = {kSr0};
+    machine.answers = {
+        {"sr0", {{0ms, NotReady{"No medium found", true}}, {2000ms, context_on(kSr0)}}}};
+    auto outcome = run(machine);
+    CHECK(outcome.found == "sr0");
+    CHECK(outcome.ms == 3000);
+}
+
 TEST_CASE("an event about a drive that is not ready asks it at once", "[device]")
 {
     ScriptedDevices machine;
