@@ -33,7 +33,7 @@ struct iso_stream {
 namespace onectx {
 namespace {
 
-constexpr std::size_t kFifoBlocks = 64;          // between libisofs and us
+constexpr std::size_t kFifoBlocks = 256;         // between libisofs and us; its default is 1024
 constexpr std::size_t kChunkBytes = 64U << 10U;  // a write(2)
 constexpr unsigned kRootMode = 0555;
 

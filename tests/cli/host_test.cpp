@@ -54,6 +54,28 @@ void check(const Finished& finished, int status, std::string_view err)
     if (status != 0) CHECK(finished.out.empty());
 }
 
+// A block device of a file's bytes; without a path where there are none to be had.
+class LoopDevice {
+  public:
+    explicit LoopDevice(const fs::path& file)
+    {
+        if (geteuid() != 0 || !fs::exists("/usr/sbin/losetup")) return;
+        auto made = run_program({"/usr/sbin/losetup", "-f", "--show", file.string()});
+        if (made.status == 0) path_ = made.out.substr(0, made.out.find('\n'));
+    }
+    ~LoopDevice()
+    {
+        if (!path_.empty()) static_cast<void>(run_program({"/usr/sbin/losetup", "-d", path_}));
+    }
+    LoopDevice(const LoopDevice&) = delete;
+    LoopDevice& operator=(const LoopDevice&) = delete;
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+  private:
+    std::string path_;
+};
+
 }  // namespace
 
 TEST_CASE("a template becomes an image", "[cli][host]")
@@ -269,6 +291,28 @@ TEST_CASE("a full disk leaves neither a partial nor a changed image", "[cli][hos
     CHECK(desk.names() == std::vector<std::string>{"large", "old.iso", "t"});
 }
 
+TEST_CASE("a block device is written in place when it is large enough", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=1]\n");
+    desk.write("large", std::string(1U << 20U, 'x'));
+    desk.write("small", std::string(16U << 10U, 'x'));
+    LoopDevice large(desk.at("large"));
+    LoopDevice small(desk.at("small"));
+    if (large.path().empty() || small.path().empty()) {
+        WARN("no loop device is to be had");
+        return;
+    }
+    check(desk.onectx({"build", "t", "-o", "x.iso"}), 0, "");
+    auto image = read_file(desk.at("x.iso"));
+    check(desk.onectx({"build", "t", "-o", large.path()}), 0, "");
+    CHECK((read_file(large.path()).substr(0, image.size()) == image));
+    check(desk.onectx({"build", "t", "-o", small.path()}), 1,
+          "onectx: write " + small.path() + ": the device has 16384 bytes, the image " +
+              std::to_string(image.size()) + "\n");
+    CHECK((read_file(small.path()) == std::string(16U << 10U, 'x')));
+}
+
 TEST_CASE("the same template gives the same image anywhere", "[cli][host][reproducible]")
 {
     Desk desk;
@@ -313,11 +357,10 @@ TEST_CASE("foreign readers see the same image", "[cli][host]")
     };
     CHECK(sorted(isoinfo("-R")) == sorted(listing));
     CHECK(sorted(isoinfo("-J")) == sorted(listing));
-    auto xorriso = run_program({"/usr/bin/xorriso", "-for_backup", "-md5", "on", "-indev",
-                                desk.at("x.iso").string(), "-check_md5_r", "SORRY", "/", "--"});
+    auto xorriso = run_program(
+        {"/usr/bin/xorriso", "-indev", desk.at("x.iso").string(), "-check_media", "--"});
     CHECK(xorriso.status == 0);
-    CHECK((xorriso.out + xorriso.err).find("File contents and their MD5 checksums match.") !=
-          std::string::npos);
+    CHECK((xorriso.out + xorriso.err).find("+ good") != std::string::npos);
 }
 
 }  // namespace onectx::test

@@ -12,10 +12,8 @@
 #include "tests/support/catch.h"
 #include "tests/support/network_samples.h"
 
-namespace onectx {
+namespace onectx::test {
 namespace {
-
-using namespace test;
 
 std::string render(const Nic& nic, const InterfacesDialect& dialect = {})
 {
@@ -497,4 +495,4 @@ TEST_CASE("plan_network: nothing, or an error that names the back-end", "[networ
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

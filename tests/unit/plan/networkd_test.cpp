@@ -6,10 +6,8 @@
 #include "tests/support/catch.h"
 #include "tests/support/network_samples.h"
 
-namespace onectx {
+namespace onectx::test {
 namespace {
-
-using namespace test;
 
 const std::string kHead =
     "# Written by onectx from the context; changes are overwritten.\n"
@@ -166,4 +164,4 @@ TEST_CASE("A file that somebody took over is not written", "[networkd]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

@@ -5,10 +5,8 @@
 #include "tests/support/catch.h"
 #include "tests/support/network_samples.h"
 
-namespace onectx {
+namespace onectx::test {
 namespace {
-
-using namespace test;
 
 const ContextValues kAppendixB{
     {"DNS", "9.9.9.9"},
@@ -184,4 +182,4 @@ TEST_CASE("A link to what somebody else writes is never replaced", "[resolver]")
 }
 
 }  // namespace
-}  // namespace onectx
+}  // namespace onectx::test

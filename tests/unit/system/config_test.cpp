@@ -5,7 +5,8 @@
 #include "tests/support/files.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
+namespace onectx {
+
 using onectx::test::MemoryTree;
 
 namespace {
@@ -152,3 +153,5 @@ TEST_CASE("a guest.conf that cannot be read is an error: it may forbid something
     REQUIRE_FALSE(config);
     CHECK(config.error().message.starts_with("read /etc/onectx/guest.conf: "));
 }
+
+}  // namespace onectx

@@ -15,8 +15,10 @@
 #include "tests/support/files.h"
 #include "tests/support/iso_maker.h"
 
-using namespace onectx;
-using namespace std::chrono_literals;
+namespace onectx {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 using onectx::test::TemporaryFolder;
 using onectx::test::write_file;
 using std::chrono::milliseconds;
@@ -471,3 +473,5 @@ TEST_CASE("the signatures of a swap area", "[device]")
         CHECK(signatures->front().magic_offset == page - 10);
     }
 }
+
+}  // namespace onectx

@@ -14,7 +14,8 @@
 #include "tests/support/files.h"
 #include "tests/support/memory_tree.h"
 
-using namespace onectx;
+namespace onectx {
+
 using onectx::test::MemoryTree;
 
 namespace {
@@ -344,3 +345,5 @@ TEST_CASE("when a context is expected, and how long it is waited for", "[facts]"
     policy.wait_seconds_expected = 0;
     CHECK(wait_limit(policy, true) == std::chrono::seconds(0));
 }
+
+}  // namespace onectx

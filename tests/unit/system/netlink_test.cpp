@@ -11,7 +11,7 @@
 
 #include "tests/support/catch.h"
 
-using namespace onectx;
+namespace onectx {
 
 namespace {
 
@@ -151,3 +151,5 @@ TEST_CASE("attributes whose length lies are refused", "[netlink]")
         CHECK(dump.error().message == "the kernel's answer is cut short");
     }
 }
+
+}  // namespace onectx

@@ -9,7 +9,8 @@
 #include "tests/support/files.h"
 #include "tests/support/iso_maker.h"
 
-using namespace onectx;
+namespace onectx {
+
 using onectx::test::TemporaryFolder;
 using onectx::test::write_file;
 namespace fs = std::filesystem;
@@ -148,3 +149,5 @@ TEST_CASE("an ISO file that is cut short", "[source]")
     fs::resize_file(file, 17 * test::kSector);
     CHECK(outcome(load(file)).starts_with("error: read the context in " + file.string() + ": "));
 }
+
+}  // namespace onectx
