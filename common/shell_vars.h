@@ -3,6 +3,7 @@
 // every context.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +13,20 @@
 
 namespace onectx {
 
+// What a text should also have said: whoever takes an unset variable as a wish to take something
+// away has to know that it may have been set.
+struct Refusals {
+    std::set<std::string, std::less<>> names;  // variables of assignments that were refused
+    bool any = false;                          // a line was refused
+    bool cut_off = false;  // a quote without an end, or a limit: more may have followed
+};
+
 struct ShellVars {
     Context context;
     std::vector<Diagnostic>
         warnings;                     // text kept as it stands where a shell would have expanded it
     std::vector<Diagnostic> refused;  // lines that are no assignment, or one that cannot be read
+    Refusals refusals;
     std::size_t unlisted = 0;  // complaints beyond kMaxDiagnostics of each kind, counted only
 };
 
