@@ -23,7 +23,7 @@ std::string directory_of(const std::string& path)
 std::expected<Context, Diagnostic> parse_input(Input& input)
 {
     if (input.text.starts_with('<'))
-        return std::unexpected(diagnostic_at(input.text, 0, "XML input is not supported yet"));
+        return std::unexpected(complain_at(input.text, {}, "XML input is not supported yet"));
     input.parsed = TRY(parse_template(input.text));
     auto [context, warnings] = TRY(context_of(input.parsed, input.text));
     for (const auto& warning : input.parsed.warnings)

@@ -213,6 +213,7 @@ TEST_CASE("wrong input leaves no output", "[cli][host]")
          "t:2:17: unterminated quote\n  CONTEXT = [ A = \"x ]\n                  ^\n"},
         {"NAME=x\n", "t:1:1: no CONTEXT section\n"},
         {"<TEMPLATE/>", "t:1:1: XML input is not supported yet\n  <TEMPLATE/>\n  ^\n"},
+        {"<T><PASSWORD>canary</PASSWORD></T>", "t:1:1: XML input is not supported yet\n"},
         {"CONTEXT=[\n FILES=\"f f\" ]",
          "onectx: 'f' is on the image already; write path:name to give another name\n"},
         {"CONTEXT=[\n FILES=\"f:context.sh\" ]",
@@ -239,7 +240,7 @@ TEST_CASE("failures of the machine", "[cli][host]")
     desk.write("u", "CONTEXT=[]");
     check(desk.onectx({"build", "none", "-o", "x"}), 1,
           "onectx: none: No such file or directory\n");
-    check(desk.onectx({"render", "."}), 1, "onectx: .: read: Is a directory\n");
+    check(desk.onectx({"render", "."}), 1, "onectx: .: Is a directory\n");
     check(desk.onectx({"build", "t", "-o", "x"}), 1,
           "t:2:2: FILES: nothing: No such file or directory\n   FILES=nothing ]\n   ^\n");
     check(desk.onectx({"build", "u", "-o", "no/x"}), 1,
