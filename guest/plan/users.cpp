@@ -128,10 +128,18 @@ Result<std::vector<Change>> plan_home(const Account& account, bool is_new, unsig
     return std::vector<Change>{};
 }
 
-Result<std::optional<Change>> plan_sudo(const UserWish& user, const FileReader& tree)
+// A number that the system keeps for itself, root's apart.
+bool is_of_system(const Account& account, const LoginDefs& defs)
+{
+    return account.uid != 0 && account.uid < defs.uids.first;
+}
+
+// `of_system`: whoever breaks into a service must not find it able to become root.
+Result<std::optional<Change>> plan_sudo(const UserWish& user, bool of_system,
+                                        const FileReader& tree)
 {
     if (!TRY(tree.status(kSudoDirectory))) return std::nullopt;
-    if (user.name == "root" || !user.sudo) return RemoveFile{std::string(kSudoFile)};
+    if (user.name == "root" || of_system || !user.sudo) return RemoveFile{std::string(kSudoFile)};
     return WriteFile{.path = std::string(kSudoFile),
                      .content = "# From USERNAME of the OpenNebula context.\n" + user.name +
                                 " ALL=(ALL) NOPASSWD:ALL\n",
@@ -150,8 +158,11 @@ Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const
     }
     auto account = TRY(find_account(files.passwd.lines, user.name));
     if (!account) return fail("/etc/passwd has no " + user.name);
-    if (account->uid != 0 && account->uid < defs.uids.first)
-        problems.push_back({"USERNAME", user.name + " is an account of the system itself", false});
+    if (is_of_system(*account, defs))
+        problems.push_back({"USERNAME",
+                            user.name + " is an account of the system itself" +
+                                (user.sudo ? ", which gets no sudo" : ""),
+                            false});
     return *account;
 }
 
@@ -176,7 +187,8 @@ Result<PlannedStep> plan_users(const PlanInput& input)
     append(files.changes());
     append(std::move(remember));
     append(TRY(plan_home(account, is_new, defs.home_mode, input.tree, planned.problems)));
-    if (auto sudo = TRY(plan_sudo(user, input.tree))) planned.step.changes.push_back(*sudo);
+    if (auto sudo = TRY(plan_sudo(user, is_of_system(account, defs), input.tree)))
+        planned.step.changes.push_back(*sudo);
     return planned;
 }
 

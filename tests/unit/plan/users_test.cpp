@@ -243,8 +243,7 @@ TEST_CASE("root is never made, accounts of the system are named", "[users]")
 
     fill(machine.tree);
     machine.context = context_of({{"USERNAME", "daemon"}, {"USERNAME_SUDO", "NO"}});
-    auto planned = machine.run(plan_users);
-    CHECK(to_lines(planned.problems) ==
+    CHECK(to_lines(machine.run(plan_users).problems) ==
           Lines{"warning USERNAME: daemon is an account of the system itself"});
 
     machine.tree.file("/etc/passwd", "bob:x:none:1000::/home/bob:/bin/sh\n");
@@ -438,6 +437,28 @@ TEST_CASE("sudo is given and taken", "[users]")
     machine.tree.remove("/etc/sudoers.d");
     machine.context = context_of({{"USERNAME", "bob"}});
     CHECK(machine.run(plan_users).step.changes.empty());
+}
+
+TEST_CASE("an account of the system itself never gets sudo", "[users]")
+{
+    const std::string sudo = "/etc/sudoers.d/90-onectx";
+    Machine machine;
+    fill(machine.tree);
+    machine.context = context_of({{"USERNAME", "bob"}});
+    machine.run(plan_users);
+    REQUIRE(machine.text_of(sudo).find("bob ALL=") != std::string::npos);
+
+    machine.context = context_of({{"USERNAME", "daemon"}, {"USERNAME_SUDO", "YES"}});
+    auto planned = machine.run(plan_users);
+    CHECK(to_lines(planned.problems) ==
+          Lines{"warning USERNAME: daemon is an account of the system itself, which gets no sudo"});
+    CHECK(machine.text_of(sudo) == "(none)");
+    CHECK(machine.run(plan_users).step.changes.empty());
+
+    // Where the system's own accounts end is login.defs(5) to say.
+    machine.tree.file("/etc/login.defs", "UID_MIN 1\n");
+    CHECK(machine.run(plan_users).problems.empty());
+    CHECK(machine.text_of(sudo).find("daemon ALL=") != std::string::npos);
 }
 
 TEST_CASE("hostile values make no line and no field", "[users]")
