@@ -1,10 +1,6 @@
 // See iso_writer.h. libisofs produces the image in a thread of its own and hands it over in blocks.
 #include "host/iso_writer.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -20,7 +16,7 @@
 #include <libisofs/libisofs.h>
 
 #include "common/text.h"
-#include "posix/fd.h"
+#include "host/content_reader.h"
 
 // libisofs leaves this structure, which applications fill in, out of its header for C++ because a
 // member is called `class`.
@@ -56,14 +52,11 @@ class FirstError {
     std::optional<Error> error_;
 };
 
-// The content of one file, as libisofs asks for it.
+// What the methods of a stream know.
 struct Content {
-    const TreeEntry* entry;
+    ContentReader reader;
     FirstError* problem;
     ino_t serial;  // orders the contents on the image
-    std::uint64_t size;
-    std::uint64_t position = 0;
-    Fd file{};
 };
 
 Content& content_of(IsoStream* stream)
@@ -77,69 +70,29 @@ int report(const Content& content, Error error)
     return static_cast<int>(ISO_FILE_READ_ERROR);
 }
 
-bool is_unchanged(const SourceFile& file, const struct stat& now)
-{
-    return now.st_dev == file.device && now.st_ino == file.inode &&
-           static_cast<std::uint64_t>(now.st_size) == file.size &&
-           now.st_mtim.tv_sec == file.modified.tv_sec &&
-           now.st_mtim.tv_nsec == file.modified.tv_nsec;
-}
-
 int open_content(IsoStream* stream)
 {
     auto& content = content_of(stream);
-    content.position = 0;
-    const auto* source = std::get_if<SourceFile>(&content.entry->content);
-    if (!source) return 1;
-    auto attempt = "read " + printable(source->path);
-    content.file = Fd(open(source->path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status{};
-    if (!content.file.valid() || fstat(content.file.get(), &status) != 0)
-        return report(content, fail_errno(attempt).error());
-    if (!is_unchanged(*source, status))
-        return report(content, fail(attempt + ": changed in the meantime").error());
-    return 1;
+    auto opened = content.reader.open();
+    return opened ? 1 : report(content, opened.error());
 }
 
 int close_content(IsoStream* stream)
 {
-    content_of(stream).file = Fd();
+    content_of(stream).reader.close();
     return 1;
 }
 
 off_t content_size(IsoStream* stream)
 {
-    return static_cast<off_t>(content_of(stream).size);
-}
-
-int read_file(Content& content, char* to, std::size_t count)
-{
-    auto attempt = [&] {
-        return "read " + printable(std::get<SourceFile>(content.entry->content).path);
-    };
-    for (std::size_t done = 0; done < count;) {
-        auto got = ::read(content.file.get(), to + done, count - done);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return report(content, fail_errno(attempt()).error());
-        if (got == 0) return report(content, fail(attempt() + ": became shorter").error());
-        done += static_cast<std::size_t>(got);
-    }
-    return static_cast<int>(count);
+    return static_cast<off_t>(content_of(stream).reader.size());
 }
 
 int read_content(IsoStream* stream, void* buffer, std::size_t count)
 {
     auto& content = content_of(stream);
-    auto rest = content.size - content.position;
-    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, rest));
-    if (count == 0) return 0;
-    auto* to = static_cast<char*>(buffer);
-    if (const auto* text = std::get_if<std::string>(&content.entry->content))
-        text->copy(to, count, static_cast<std::size_t>(content.position));
-    else if (auto got = read_file(content, to, count); got < 0)
-        return got;
-    content.position += count;
-    return static_cast<int>(count);
+    auto got = content.reader.read({static_cast<char*>(buffer), count});
+    return got ? static_cast<int>(*got) : report(content, got.error());
 }
 
 int content_is_repeatable(IsoStream* /*stream*/)
@@ -239,41 +192,81 @@ void set_attributes(IsoNode* node, unsigned mode, std::uint64_t time)
 // libisofs frees what it takes with free(3), and what the methods know with their `free`.
 IsoStream* new_stream(const TreeEntry& entry, ino_t serial, FirstError& problem)
 {
-    const auto* source = std::get_if<SourceFile>(&entry.content);
-    auto size = source ? source->size : std::get<std::string>(entry.content).size();
-    auto content = std::make_unique<Content>(Content{&entry, &problem, serial, size});
+    auto content = std::make_unique<Content>(Content{ContentReader(entry), &problem, serial});
     auto* stream = static_cast<IsoStream*>(std::malloc(sizeof(IsoStream)));
     if (!stream) throw std::bad_alloc();
     *stream = {&content_methods, 1, content.release()};
     return stream;
 }
 
+// Puts the entries of a tree into the tree of libisofs.
+class TreeBuilder {
+  public:
+    TreeBuilder(IsoImage* image, std::uint64_t time, FirstError& problem)
+        : image_(image),
+          time_(time),
+          problem_(problem),
+          directories_{{"", iso_image_get_root(image)}}
+    {
+    }
+
+    Result<void> add_directory(const TreeEntry& entry)
+    {
+        auto [parent, name] = split(entry);
+        IsoDir* directory = nullptr;
+        TRY(check(iso_image_add_new_dir(image_, parent, name, &directory), attempt(entry)));
+        set_attributes(reinterpret_cast<IsoNode*>(directory), entry.mode, time_);
+        directories_.emplace(entry.path, directory);
+        return {};
+    }
+
+    Result<void> add_file(const TreeEntry& entry, ino_t serial)
+    {
+        auto [parent, name] = split(entry);
+        IsoFile* file = nullptr;
+        auto* stream = new_stream(entry, serial, problem_);
+        auto code = iso_image_add_new_file(image_, parent, name, stream, &file);
+        if (code < 0) iso_stream_unref(stream);
+        TRY(check(code, attempt(entry)));
+        set_attributes(reinterpret_cast<IsoNode*>(file), entry.mode, time_);
+        return {};
+    }
+
+  private:
+    [[nodiscard]] std::pair<IsoDir*, const char*> split(const TreeEntry& entry) const
+    {
+        auto slash = entry.path.rfind('/');
+        auto parent = slash == std::string::npos ? "" : entry.path.substr(0, slash);
+        return {directories_.at(parent), entry.path.c_str() + slash + 1};  // npos + 1 is 0
+    }
+    static std::string attempt(const TreeEntry& entry)
+    {
+        return "put " + printable(entry.path) + " on the image";
+    }
+
+    IsoImage* image_;
+    std::uint64_t time_;
+    FirstError& problem_;
+    std::map<std::string, IsoDir*, std::less<>> directories_;
+};
+
+bool is_directory(const TreeEntry& entry)
+{
+    return std::holds_alternative<DirectoryEntry>(entry.content);
+}
+
 Result<void> add_entries(IsoImage* image, const ImageTree& tree, std::uint64_t time,
                          FirstError& problem)
 {
-    std::map<std::string_view, IsoDir*> directories{{"", iso_image_get_root(image)}};
-    ino_t serial = 0;
+    TreeBuilder builder(image, time, problem);
     for (const auto& entry : tree) {
-        std::string_view path = entry.path;
-        auto slash = path.rfind('/');
-        auto* parent = directories.at(slash == std::string_view::npos ? "" : path.substr(0, slash));
-        auto name = entry.path.substr(slash + 1);  // npos + 1 is 0
-        auto attempt = "put " + printable(path) + " on the image";
-        if (std::holds_alternative<DirectoryEntry>(entry.content)) {
-            IsoDir* directory = nullptr;
-            TRY(check(iso_image_add_new_dir(image, parent, name.c_str(), &directory), attempt));
-            set_attributes(reinterpret_cast<IsoNode*>(directory), entry.mode, time);
-            directories.emplace(path, directory);
-            continue;
-        }
-        IsoFile* file = nullptr;
-        auto* stream = new_stream(entry, ++serial, problem);
-        if (auto code = iso_image_add_new_file(image, parent, name.c_str(), stream, &file);
-            code < 0) {
-            iso_stream_unref(stream);
-            TRY(check(code, attempt));
-        }
-        set_attributes(reinterpret_cast<IsoNode*>(file), entry.mode, time);
+        if (is_directory(entry)) TRY(builder.add_directory(entry));
+    }
+    // The last one first: libisofs keeps a sorted list for each directory and looks for a place in
+    // it from its beginning.
+    for (auto serial = tree.size(); serial > 0; --serial) {
+        const auto& entry = tree[serial - 1];
+        if (!is_directory(entry)) TRY(builder.add_file(entry, serial));
     }
     return {};
 }
