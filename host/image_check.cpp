@@ -1,6 +1,9 @@
 // See image_check.h.
 #include "host/image_check.h"
 
+#include <string_view>
+#include <unordered_map>
+
 #include "common/iso_image.h"
 #include "common/text.h"
 
@@ -40,8 +43,12 @@ Result<void> check_image(const ByteSource& source, const ImageTree& tree,
     if (!image.rock_ridge || image.joliet != settings.joliet) return differs("trees");
     if (!image.problems.empty()) return differs(image.problems.front());
     if (image.entries.size() != tree.size()) return differs("number of files");
+    std::unordered_map<std::string_view, const IsoEntry*> entries;
+    for (const auto& entry : image.entries)
+        entries.emplace(entry.path, &entry);
     for (const auto& expected : tree) {
-        const auto* entry = image.find("/" + expected.path);
+        auto found = entries.find("/" + expected.path);
+        const auto* entry = found == entries.end() ? nullptr : found->second;
         if (!entry || !has_attributes(*entry, expected, settings)) return differs(expected.path);
         if (!TRY(has_content(source, *entry, expected))) return differs(expected.path);
     }
