@@ -121,8 +121,23 @@ class Parser {
         complain(result_.warnings, offset, at, std::move(message), may_show);
     }
 
+    void note_refusal(const ShellCommand& command)
+    {
+        auto& refusals = result_.refusals;
+        refusals.any = true;
+        refusals.cut_off = refusals.cut_off || command.unterminated;
+        auto note = [&](std::string_view name) {
+            if (!name.empty() && refusals.names.size() < kMaxVariables)
+                refusals.names.emplace(name);
+        };
+        for (const auto& assignment : command.assignments)
+            note(assignment.name);
+        note(command.problem_name);
+    }
+
     void refuse(const ShellCommand& command)
     {
+        note_refusal(command);
         if (is_full(result_.refused)) return;
         const auto& problem = *command.problem;
         bool may_show = discretion_.may_show(command, problem.offset);
@@ -139,6 +154,8 @@ class Parser {
     void stop(std::size_t offset, const std::string& why)
     {
         is_stopped_ = true;
+        result_.refusals.any = true;
+        result_.refusals.cut_off = true;
         if (is_full(result_.refused)) return;
         auto place = place_;
         complain(result_.refused, offset, place.move_to(offset), why + ": the rest is not read",

@@ -28,4 +28,9 @@ std::string with_keys(std::string_view text, const std::vector<std::string>& key
     return with_managed_block(text, kMarkers, ours);
 }
 
+bool has_keys(std::string_view text)
+{
+    return with_managed_block(text, kMarkers, {}) != text;
+}
+
 }  // namespace onectx

@@ -82,7 +82,8 @@ struct Step {
     std::vector<Change> changes;
     std::vector<Run>
         activate;  // performed on a running system only, and only when a change survived pruning
-    bool accounts = false;  // made under the lock of the account files (lckpwdf(3))
+    bool accounts = false;     // made under the lock of the account files (lckpwdf(3))
+    std::string failure = {};  // why the wish cannot be planned: then there are no changes
 
     bool operator==(const Step&) const = default;
 };

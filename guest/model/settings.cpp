@@ -43,16 +43,17 @@ std::string read_vmid(const Context& context, std::vector<Problem>& problems)
 
 }  // namespace
 
-Settings make_settings(const Context& context, const Policy& policy)
+Settings make_settings(const Context& context, const Policy& policy, const Refusals& refusals)
 {
     Settings settings;
     settings.vmid = read_vmid(context, settings.problems);
     if (policy.hostname) settings.hostname = read_hostname(context, settings.problems);
-    read_user_settings(context, policy, settings);
+    read_user_settings(context, policy, refusals, settings);
     settings.swap.ignore =
         !policy.swap || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     if (policy.network) {
         settings.network = make_network(context, policy, settings.problems);
+        if (settings.network) settings.network->complete = !refusals.any;
         auto type = trim(value_of(context, "NETCFG_TYPE").value_or(""));
         if (!type.empty()) settings.network_backend = to_lower(type);
     }

@@ -8,6 +8,7 @@
 
 #include "common/context.h"
 #include "common/secret.h"
+#include "common/shell_vars.h"
 #include "guest/model/change.h"
 #include "guest/model/nic.h"
 
@@ -32,7 +33,9 @@ struct UserWish {
     // SSH_PUBLIC_KEY or EC2_PUBLIC_KEY is set. Set and ssh_keys empty: no line was a key, and what
     // is installed stays; not set: what we installed goes.
     bool keys_given = false;
+    bool keep_keys = false;       // not all keys could be read: none that is installed goes
     bool sudo = true;             // USERNAME_SUDO; means nothing for root
+    bool keep_sudo = false;       // what was said of sudo could not be read: left as it is
     bool reset_password = false;  // USERNAME_PASSWORD_RESET, and no password is given
 };
 
@@ -68,6 +71,9 @@ struct Policy {
     bool allow_other_vmid = false;        // accept a medium of another VMID on a running system
 };
 
-[[nodiscard]] Settings make_settings(const Context& context, const Policy& policy);
+// What was refused is given, and cannot be read: it is never taken for unset, which would take away
+// what an earlier context asked for, or give to root what is somebody else's.
+[[nodiscard]] Settings make_settings(const Context& context, const Policy& policy,
+                                     const Refusals& refusals = {});
 
 }  // namespace onectx

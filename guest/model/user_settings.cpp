@@ -112,15 +112,20 @@ void read_keys(std::string_view variable, std::string_view text, UserWish& user,
                         false});
 }
 
-void read_all_keys(const Context& context, UserWish& user, std::vector<Problem>& problems)
+// Keys that are installed stay when it is not known that they are unwanted.
+void read_all_keys(const Context& context, const Refusals& refusals, UserWish& user,
+                   std::vector<Problem>& problems)
 {
     std::set<std::string> blobs;
+    user.keep_keys =
+        refusals.names.contains("SSH_PUBLIC_KEY") || refusals.names.contains("EC2_PUBLIC_KEY");
     for (std::string_view variable : {"SSH_PUBLIC_KEY", "EC2_PUBLIC_KEY"}) {
         auto text = value_of(context, variable);
         if (!text || trim(*text).empty()) continue;
         user.keys_given = true;
         read_keys(variable, *text, user, blobs, problems);
     }
+    if (!user.keys_given) user.keep_keys = refusals.any;
     if (user.keys_given && user.ssh_keys.empty())
         problems.push_back(
             {"SSH_PUBLIC_KEY", "no public key in it; installed keys stay as they are", true});
@@ -138,9 +143,15 @@ std::string read_shell(const Context& context, std::vector<Problem>& problems)
     return "";
 }
 
-void read_password_settings(const Context& context, UserWish& user, std::vector<Problem>& problems)
+void read_password_settings(const Context& context, const Refusals& refusals, UserWish& user,
+                            std::vector<Problem>& problems)
 {
     for (const auto& form : kPasswordForms) {
+        if (refusals.names.contains(form.variable)) {
+            problems.push_back(
+                {std::string(form.variable), "cannot be read; the password stays as it is", true});
+            return;
+        }
         auto value = value_of(context, form.variable);
         if (!value) continue;
         user.password = read_password(form, *value, problems);
@@ -162,13 +173,20 @@ bool is_user_name(std::string_view name)
     });
 }
 
-void read_user_settings(const Context& context, const Policy& policy, Settings& settings)
+void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
+                        Settings& settings)
 {
     if (!policy.users && !policy.ssh_keys) return;
     auto& user = settings.user;
     auto& problems = settings.problems;
 
     auto name = trim(value_of(context, "USERNAME").value_or(""));
+    if (refusals.names.contains("USERNAME") || (name.empty() && refusals.cut_off)) {
+        // The default is root, and it may not be root that was meant.
+        problems.push_back({"USERNAME", "cannot be read; password and keys are left out", true});
+        user.name.clear();
+        return;
+    }
     if (!name.empty() && !is_user_name(name)) {
         // Falling back to root would give root the password and the keys of somebody else.
         problems.push_back({"USERNAME",
@@ -178,13 +196,15 @@ void read_user_settings(const Context& context, const Policy& policy, Settings& 
         return;
     }
     if (!name.empty()) user.name = name;
-    if (policy.ssh_keys) read_all_keys(context, user, problems);
+    if (policy.ssh_keys) read_all_keys(context, refusals, user, problems);
     if (!policy.users) return;
 
     user.shell = read_shell(context, problems);
     auto sudo = value_of(context, "USERNAME_SUDO") ? "USERNAME_SUDO" : "GRANT_SUDO";
     user.sudo = read_flag(context, sudo, true, problems);
-    read_password_settings(context, user, problems);
+    user.keep_sudo =
+        refusals.names.contains("USERNAME_SUDO") || refusals.names.contains("GRANT_SUDO");
+    read_password_settings(context, refusals, user, problems);
     settings.wants_user =
         !name.empty() || user.password || user.reset_password || !user.ssh_keys.empty();
 }

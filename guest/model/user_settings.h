@@ -11,8 +11,10 @@
 
 namespace onectx {
 
-// Sets `user` and `wants_user`, and appends to `problems`. What the policy switches off is absent.
-void read_user_settings(const Context& context, const Policy& policy, Settings& settings);
+// Sets `user` and `wants_user`, and appends to `problems`. What the policy switches off is absent,
+// what was refused changes nothing.
+void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
+                        Settings& settings);
 
 // What useradd(8) takes: a small letter or '_', then letters, digits and "_.-", at most 32, a '$'
 // at the end allowed. A capital at the beginning is refused: sudoers(5) reads such a word as an

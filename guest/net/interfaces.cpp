@@ -171,6 +171,16 @@ std::vector<std::string> make_block(const std::vector<Nic>& nics, const Interfac
     return block;
 }
 
+// With lines of the context refused, a device that it does not name may be wanted all the same.
+Result<void> check_nothing_goes(const EditedFile& file, const TakenDevices& taken)
+{
+    for (const auto& [device, stanzas] : own_stanzas(file.text.content))
+        if (device != "lo" && !taken.contains(device))
+            return fail(file.path + " also configures " + device +
+                        ", and parts of the context cannot be read; left as it is");
+    return {};
+}
+
 // ifdown, then ifup, of each device whose stanzas are not what they were.
 std::vector<Run> activation(const std::vector<Nic>& nics, const EditedFile& before,
                             const std::string& after)
@@ -229,6 +239,7 @@ Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tr
 
     for (const auto& file : files) {
         bool is_main = file.path == kInterfacesPath;
+        if (is_main && !network.complete) TRY(check_nothing_goes(file, taken));
         auto content =
             edit_interfaces(file.text.content, taken, is_main ? block : std::vector<std::string>{});
         if (is_main) planned.step.activate = activation(nics, file, content);

@@ -150,6 +150,7 @@ Result<PlannedStep> plan_networkd(const Network& network, const FileReader& tree
         }
         planned.step.changes.push_back(WriteFile{.path = path, .content = render_networkd(nic)});
     }
+    if (!network.complete) return planned;  // whose files are left over is not known
     for (const auto& name : TRY(tree.list(kDirectory))) {
         auto path = path_of_name(name);
         if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || wanted.contains(path))

@@ -6,13 +6,13 @@
 
 namespace onectx {
 
-Contextualization contextualize(const Context& context, const Policy& policy, const Facts& facts,
+Contextualization contextualize(const ShellVars& vars, const Policy& policy, const Facts& facts,
                                 const FileReader& tree, Stage stage, const std::string& backend)
 {
-    auto settings = make_settings(context, policy);
-    ChosenBackend chosen{.name = "none", .problems = {}};
+    auto settings = make_settings(vars.context, policy, vars.refusals);
+    auto chosen = choose_backend(backend, policy, settings, tree);
     // A context without a NIC says nothing of the network, so nobody need own it.
-    if (settings.network) chosen = choose_backend(backend, policy, settings, tree);
+    if (!settings.network) chosen.problems.clear();
 
     auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name});
     plan.problems.insert(plan.problems.end(), chosen.problems.begin(), chosen.problems.end());

@@ -18,7 +18,7 @@ struct Contextualization {
 };
 
 // `backend` is what --backend says, empty to detect.
-[[nodiscard]] Contextualization contextualize(const Context& context, const Policy& policy,
+[[nodiscard]] Contextualization contextualize(const ShellVars& vars, const Policy& policy,
                                               const Facts& facts, const FileReader& tree,
                                               Stage stage, const std::string& backend);
 

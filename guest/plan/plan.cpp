@@ -29,8 +29,8 @@ Plan make_plan(Stage stage, const PlanInput& input)
     for (const auto& planner : planners_of(stage)) {
         auto planned = planner.plan(input);
         if (!planned) {
-            plan.problems.push_back(
-                {"", in_context(planner.name, std::move(planned).error()).message, true});
+            plan.steps.push_back(
+                {.name = std::string(planner.name), .failure = std::move(planned).error().message});
             continue;
         }
         plan.steps.push_back(std::move(planned->step));

@@ -35,7 +35,7 @@ struct NamedPlanner {
 // The planners of a stage in their order.
 [[nodiscard]] std::vector<NamedPlanner> planners_of(Stage stage);
 
-// Every step of the stage. A planner that fails gives a problem (error) and no step.
+// Every step of the stage. A planner that fails gives a step that says why (Step::failure).
 [[nodiscard]] Plan make_plan(Stage stage, const PlanInput& input);
 
 // One step again, for the executor when a file changed under it.

@@ -160,6 +160,8 @@ std::string show_text(const Plan& plan, const FileReader& tree)
 {
     std::string text;
     for (const auto& step : plan.steps) {
+        if (!step.failure.empty())
+            text += "# error: " + step.name + ": " + printable(step.failure) + "\n";
         if (step.changes.empty()) continue;
         text += "# " + step.name + "\n";
         for (const auto& change : step.changes)
@@ -180,6 +182,9 @@ std::string show_json(const Plan& plan, const FileReader& tree)
     for (const auto& step : plan.steps)
         steps.push_back(json_of(step, tree));
     Json warnings = Json::array();
+    for (const auto& step : plan.steps)
+        if (!step.failure.empty())
+            warnings.push_back(json_of(Problem{"", step.name + ": " + step.failure, true}));
     for (const auto& problem : plan.problems)
         warnings.push_back(json_of(problem));
     Json json{

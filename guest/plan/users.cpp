@@ -138,7 +138,7 @@ bool is_of_system(const Account& account, const LoginDefs& defs)
 Result<std::optional<Change>> plan_sudo(const UserWish& user, bool of_system,
                                         const FileReader& tree)
 {
-    if (!TRY(tree.status(kSudoDirectory))) return std::nullopt;
+    if (user.keep_sudo || !TRY(tree.status(kSudoDirectory))) return std::nullopt;
     if (user.name == "root" || of_system || !user.sudo) return RemoveFile{std::string(kSudoFile)};
     return WriteFile{.path = std::string(kSudoFile),
                      .content = "# From USERNAME of the OpenNebula context.\n" + user.name +

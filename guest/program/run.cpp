@@ -126,26 +126,40 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         if (auto network = make_network(found.vars.context, policy, reported_later))
             for (const auto& nic : network->nics)
                 macs.push_back(nic.mac);
-        bool first_run = TRY(recall(machine.root))
-        .empty();
+        auto earlier_runs = TRY(recall(machine.root));
         // Those that are still missing are named by the network's planner.
-        (void)TRY(
-            wait_for_nics(macs, first_run ? kNicLimit : std::chrono::seconds(0), machine.root));
+        (void)TRY(wait_for_nics(macs, earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0),
+                                machine.root));
     }
     Prepared prepared
     {
         .facts = TRY(gather_facts(machine.root, machine.offline))
         , .contextualization = {}, .plan = {}
     };
-    prepared.contextualization = contextualize(found.vars.context, policy, prepared.facts,
-                                               machine.root, options.stage, options.backend);
+    prepared.contextualization = contextualize(found.vars, policy, prepared.facts, machine.root,
+                                               options.stage, options.backend);
     prepared.plan = prepared.contextualization.plan;
+    // Only a running system, and only when asked for all of it, is told.
+    if (machine.offline || options.stage != Stage::all)
+        for (auto& step : prepared.plan.steps)
+            step.activate.clear();
     if (found.source.medium) prepared.plan.steps.push_back(expect_medium_again());
     if (!options.force)
         prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
     const auto& problems = machine.config.problems;
     prepared.plan.problems.insert(prepared.plan.problems.begin(), problems.begin(), problems.end());
     return prepared;
+}
+
+// Refused lines are failures like any other, for `status` and for who reads the plan as JSON. They
+// were said with their place already.
+void add_refused(const ShellVars& vars, std::vector<Problem>& problems)
+{
+    for (const auto& refused : vars.refused)
+        problems.push_back({"",
+                            "context.sh:" + std::to_string(refused.at.line) + ":" +
+                                std::to_string(refused.at.column) + ": " + refused.message,
+                            true});
 }
 
 // What the next run has to know of this one.
@@ -178,10 +192,11 @@ Result<int> run_apply(const Options& options)
                         {.offline = machine.offline, .activate = options.stage == Stage::all});
     say(report.problems);
     say_steps(report);
+    add_refused(found->vars, report.problems);
     // The machine is what it should be; that this is not remembered is worth a word and no more.
     if (auto remembered = remember_run(report, *found, machine); !remembered)
         say("warning: remember this run: " + remembered.error().message);
-    return report.failed() || !found->vars.refused.empty() ? kPartFailed : kDone;
+    return report.failed() ? kPartFailed : kDone;
 }
 
 Result<int> run_plan(const Options& options)
@@ -191,11 +206,14 @@ Result<int> run_plan(const Options& options)
     if (!found) return found.error();
     TRY(check_vmid(*found, machine));
     auto prepared = TRY(prepare(options, *found, machine));
-    const auto& plan = prepared.plan;
+    auto& plan = prepared.plan;
+    add_refused(found->vars, plan.problems);
     print(options.json ? show_json(plan, machine.root) : show_text(plan, machine.root));
     bool failed = std::any_of(plan.problems.begin(), plan.problems.end(),
-                              [](const auto& problem) { return problem.error; });
-    return failed || !found->vars.refused.empty() ? kPartFailed : kDone;
+                              [](const auto& problem) { return problem.error; }) ||
+                  std::any_of(plan.steps.begin(), plan.steps.end(),
+                              [](const auto& step) { return !step.failure.empty(); });
+    return failed ? kPartFailed : kDone;
 }
 
 Result<int> run_parse(const Options& options)

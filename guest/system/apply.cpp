@@ -129,6 +129,7 @@ class Executor {
 // True when it changed something.
 Result<bool> apply_step(const Step& planned, Root& root, Executor& executor, const Replan& replan)
 {
+    if (!planned.failure.empty()) return fail(planned.failure);
     if (planned.changes.empty()) return false;
     std::optional<AccountsLock> lock;
     if (planned.accounts) lock.emplace(TRY(AccountsLock::take(root)));

@@ -237,6 +237,31 @@ TEST_CASE("refused lines leave the rest and exit 1", "[cli]")
     CHECK(finished.err.find("\n  reboot now\n  ^\n") != std::string::npos);
 }
 
+TEST_CASE("what is refused is not taken for unset", "[cli]")
+{
+    Machine machine;
+    const std::string key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILaOYSGVyITashbF6BKnHzm54fUe5cbx1jvmryhKNzLb a@b";
+    write_file(machine.context(), "USERNAME='alice'\nPASSWORD='x'\nSSH_PUBLIC_KEY='" + key + "'\n");
+    REQUIRE(machine.run({"apply"}).status == 0);
+    auto keys = machine.text("home/alice/.ssh/authorized_keys");
+    auto shadow = machine.text("etc/shadow");
+    for (const auto* context : {
+             "USERNAME='alice'\nPASSWORD='x'\nSSH_PUBLIC_KEY=ssh-ed25519 AAAA k1\n",
+             "USERNAME='alice'\nreboot now\n",
+             "USERNAME=$X\nPASSWORD='y'\nSSH_PUBLIC_KEY='ssh-ed25519 AAAA k'\n",
+             "USERNAME='alice'\nCRYPTED_PASSWORD=\"$6$x\"$y\nPASSWORD='fallback'\n",
+             "PASSWORD='cut off",
+         }) {
+        INFO(context);
+        write_file(machine.context(), context);
+        CHECK(machine.run({"apply"}).status == 1);
+        CHECK(machine.text("home/alice/.ssh/authorized_keys") == keys);
+        CHECK(machine.text("etc/shadow") == shadow);
+        CHECK_FALSE(fs::exists(machine.root() / "root/.ssh"));
+    }
+}
+
 TEST_CASE("a failed wish stops no other", "[cli]")
 {
     Machine machine;

@@ -94,7 +94,7 @@ Run run_case(const fs::path& folder, const fs::path& directory)
     auto backend = fs::exists(folder / "backend") ? std::string(trim(read_file(folder / "backend")))
                                                   : std::string();
     auto vars = parse_shell_vars(read_file(folder / "context.sh"));
-    auto planned = contextualize(vars.context, policy, *facts, *root, Stage::local, backend);
+    auto planned = contextualize(vars, policy, *facts, *root, Stage::local, backend);
     auto plan = prune(planned.plan, *root, *facts);
     Run run{.shown = show_text(plan, *root), .report = {}};
     run.empty = std::all_of(plan.steps.begin(), plan.steps.end(),

@@ -386,4 +386,28 @@ TEST_CASE("shell_vars: nesting has a limit", "[shell_vars]")
     CHECK(shown(vars.refused) == "c:1:3: unterminated double quote in the value of A");
 }
 
+TEST_CASE("what was refused is known by its name", "[shell_vars]")
+{
+    struct Row {
+        std::string_view text;
+        std::set<std::string, std::less<>> names;
+        bool any;
+        bool cut_off;
+    };
+    const std::vector<Row> rows{
+        {"A='1'\n", {}, false, false},
+        {"KEY=ssh-ed25519 AAAA k1\n", {"KEY"}, true, false},
+        {"A=1 B=$(x)\nC=3\n", {"A", "B"}, true, false},
+        {"reboot now\nA=1\n", {}, true, false},
+        {"A=1\nB='x\n", {"B"}, true, true},
+    };
+    for (const auto& row : rows) {
+        INFO(row.text);
+        auto refusals = parse_shell_vars(row.text).refusals;
+        CHECK(refusals.names == row.names);
+        CHECK(refusals.any == row.any);
+        CHECK(refusals.cut_off == row.cut_off);
+    }
+}
+
 }  // namespace onectx
