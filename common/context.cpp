@@ -23,7 +23,8 @@ unsigned line_of(const Context& context, std::string_view name)
 
 bool is_secret_name(std::string_view name)
 {
-    constexpr std::array<std::string_view, 6> kParts{"PASSWORD", "PASSWD",  "TOKEN",
+    constexpr std::array<std::string_view, 9> kParts{"PASSWORD", "PASSWD",  "PASSPHRASE",
+                                                     "PSK",      "PWD",     "TOKEN",
                                                      "SECRET",   "PRIVATE", "CREDENTIAL"};
     constexpr std::array<std::string_view, 4> kScripts{"START_SCRIPT", "READY_SCRIPT", "USER_DATA",
                                                        "USERDATA"};
@@ -39,7 +40,7 @@ bool is_secret_name(std::string_view name)
     };
 
     if (std::find(kFlags.begin(), kFlags.end(), upper) != kFlags.end()) return false;
-    if (std::any_of(kParts.begin(), kParts.end(), holds)) return true;
+    if (std::any_of(kParts.begin(), kParts.end(), holds) || upper.ends_with("_PASS")) return true;
     if (std::any_of(kScripts.begin(), kScripts.end(), is_script)) return true;
     return holds("KEY") && std::none_of(kPublic.begin(), kPublic.end(), holds);
 }

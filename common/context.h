@@ -28,9 +28,10 @@ using Context = std::map<std::string, ContextValue, std::less<>>;
 [[nodiscard]] unsigned line_of(const Context& context, std::string_view name);
 
 // Whether the value of such a name must never be shown: passwords, tokens, private keys, script
-// bodies. Decided by the name alone, any case: *PASSWORD*, *PASSWD*, *TOKEN*, *SECRET*, *PRIVATE*,
-// *CREDENTIAL*, *KEY* except public keys, and START_SCRIPT, READY_SCRIPT, USER_DATA, USERDATA with
-// their _BASE64 forms. TOKEN itself is a flag (YES/NO) and no secret.
+// bodies. Decided by the name alone, any case: *PASSWORD*, *PASSWD*, *PASSPHRASE*, *PSK*, *PWD*,
+// *_PASS, *TOKEN*, *SECRET*, *PRIVATE*, *CREDENTIAL*, *KEY* except public keys, and START_SCRIPT,
+// READY_SCRIPT, USER_DATA, USERDATA with their _BASE64 forms. TOKEN itself is a flag (YES/NO) and
+// no secret.
 [[nodiscard]] bool is_secret_name(std::string_view name);
 
 }  // namespace onectx
