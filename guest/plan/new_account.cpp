@@ -54,6 +54,22 @@ Result<Ids> free_ids(const AccountFiles& files, std::optional<std::uint64_t> gid
     return Ids{uid, own_gid};
 }
 
+// The number of the group that has the account's name already. An account of "sudo" or "shadow"
+// would have that group as its own, and with it what the group is trusted with.
+Result<std::optional<std::uint64_t>> group_to_join(const AccountFiles& files, std::string_view name,
+                                                   const LoginDefs& defs)
+{
+    auto group = files.group.lines.find(name);
+    if (!group) return std::nullopt;
+    std::string user(name);
+    auto gid = group->size() > 2 ? parse_number((*group)[2], 0, UINT32_MAX) : std::nullopt;
+    if (!gid) return fail("the line of " + user + " in /etc/group is damaged");
+    if (*gid < defs.gids.first)
+        return fail(user + " is a group of the system itself (" + std::to_string(*gid) +
+                    "); no account of that name is made");
+    return gid;
+}
+
 // A range of subordinate ids behind all others (subuid(5)), where the system uses them at all.
 void add_subordinate_ids(AccountFiles::File& file, std::string_view name, const IdRange& range,
                          std::uint64_t count)
@@ -127,15 +143,17 @@ std::string day_of_change(const Facts& facts)
     return facts.days_since_epoch > 0 ? std::to_string(facts.days_since_epoch) : "";
 }
 
+Result<bool> can_add_account(std::string_view name, const FileReader& tree)
+{
+    auto files = TRY(AccountFiles::read(tree));
+    return group_to_join(files, name, TRY(read_login_defs(tree))).has_value();
+}
+
 Result<void> add_account(AccountFiles& files, std::string_view name, std::string_view shell,
                          const LoginDefs& defs, const Facts& facts)
 {
     std::string user(name);
-    std::optional<std::uint64_t> gid;
-    if (auto group = files.group.lines.find(name)) {
-        gid = group->size() > 2 ? parse_number((*group)[2], 0, UINT32_MAX) : std::nullopt;
-        if (!gid) return fail("the line of " + user + " in /etc/group is damaged");
-    }
+    auto gid = TRY(group_to_join(files, name, defs));
     auto ids = TRY(free_ids(files, gid, defs));
 
     if (!gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});

@@ -3,6 +3,7 @@
 // The path is the default of sshd_config(5); AuthorizedKeysFile is not asked.
 #include "guest/edit/authorized_keys.h"
 #include "guest/plan/account_files.h"
+#include "guest/plan/new_account.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {
@@ -22,7 +23,7 @@ Result<std::optional<Target>> find_target(const PlanInput& input)
     Target target;
     if (auto account = TRY(find_account(input.tree, name)))
         target = {account->home, {std::to_string(account->uid), std::to_string(account->gid)}};
-    else if (input.settings.wants_user && name != "root")
+    else if (input.settings.wants_user && name != "root" && TRY(can_add_account(name, input.tree)))
         target = {home_of_new_account(name), {name, name}};
     else
         return std::nullopt;

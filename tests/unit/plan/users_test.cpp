@@ -133,7 +133,14 @@ TEST_CASE("numbers of a new account", "[users]")
         {"a gap", "a:x:1000:1::/:\nb:x:1002:1::/:\n", "", "",
          "alice:x:1001:1001::/home/alice:/bin/bash"},
         {"taken as a gid", "", "docker:x:1000:\n", "", "alice:x:1001:1001::/home/alice:/bin/bash"},
-        {"her group is there", "", "alice:x:500:\n", "", "alice:x:1000:500::/home/alice:/bin/bash"},
+        {"her group is there", "", "alice:x:1500:\n", "",
+         "alice:x:1000:1500::/home/alice:/bin/bash"},
+        {"the first number of a group for people", "", "alice:x:1000:\n", "",
+         "alice:x:1000:1000::/home/alice:/bin/bash"},
+        {"a group of the system has her name", "", "alice:x:999:\n", "", "",
+         "alice is a group of the system itself (999); no account of that name is made"},
+        {"where its groups end is login.defs(5) to say", "", "alice:x:999:\n", "GID_MIN 500\n",
+         "alice:x:1000:999::/home/alice:/bin/bash"},
         {"other ranges", "", "", "UID_MIN 500\nGID_MIN 500\n",
          "alice:x:500:500::/home/alice:/bin/bash"},
         {"ranges that do not meet", "", "", "UID_MIN 500\nUID_MAX 600\nGID_MIN 700\n",
@@ -157,6 +164,25 @@ TEST_CASE("numbers of a new account", "[users]")
               (row.error.empty() ? Lines{} : Lines{"error : " + row.error}));
         auto entry = AccountFile(machine.text_of("/etc/passwd")).find("alice");
         CHECK((entry ? join(*entry, ":") : "") == row.line);
+    }
+}
+
+TEST_CASE("nothing is written for an account that is not made", "[users]")
+{
+    for (std::string name : {"sudo", "shadow", "docker", "disk"}) {
+        INFO(name);
+        Machine machine;
+        fill(machine.tree);
+        machine.tree.file("/etc/group", kGroup + name + ":x:27:\n")
+            .directory("/home/" + name, 0755, 1000, 1000);
+        machine.context =
+            context_of({{"USERNAME", name}, {"PASSWORD", "p"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+        auto both = machine.run(std::vector<Planner>{plan_users, plan_ssh_keys});
+        CHECK(both.step.changes.empty());
+        CHECK(to_lines(both.problems) ==
+              Lines{"error : " + name +
+                        " is a group of the system itself (27); no account of that name is made",
+                    "error : there is no account " + name});
     }
 }
 
