@@ -56,6 +56,13 @@ void remove_entry(int directory, const std::string& name)
         unlinkat(directory, name.c_str(), AT_REMOVEDIR);
 }
 
+bool is_directory(const Place& place)
+{
+    struct stat status{};
+    return fstatat(place.directory.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(status.st_mode);
+}
+
 // What a killed run left. No failure here matters to the change itself.
 void remove_stale(const Place& place)
 {
@@ -64,7 +71,7 @@ void remove_stale(const Place& place)
     if (!names) return;
     for (const auto& name : *names)
         if (name.starts_with(prefix) && name.size() == prefix.size() + kUniqueDigits)
-            remove_entry(place.directory.get(), name);
+            unlinkat(place.directory.get(), name.c_str(), 0);
 }
 
 // A name of our own in somebody's directory; removed unless it was given its final name.
@@ -116,21 +123,6 @@ class Temporary {
     std::string name_;
 };
 
-// Owner first: chown(2) takes the set-user-ID bits away.
-Result<Written> give(int fd, const Attributes& wanted)
-{
-    Written written;
-    struct stat status{};
-    if (fstat(fd, &status) != 0) return os_failure();
-    bool is_so = status.st_uid == wanted.uid && status.st_gid == wanted.gid;
-    if (!is_so && fchown(fd, wanted.uid, wanted.gid) != 0) {
-        if (errno != EPERM) return os_failure();
-        written.owner_skipped = true;
-    }
-    if (fchmod(fd, wanted.mode) != 0) return os_failure();
-    return written;
-}
-
 // What is there now, open for reading; invalid when there is nothing, or when it cannot be read.
 // Only a regular file is ever opened: opening a device can do something (a watchdog starts).
 Result<Fd> open_present(const Place& place, bool& present)
@@ -165,6 +157,22 @@ Result<Written> write_in_place(const Place& place, std::string_view content,
 
 }  // namespace
 
+Result<Written> give(int fd, const Attributes& wanted)
+{
+    Written written;
+    struct stat status{};
+    if (fstat(fd, &status) != 0) return os_failure();
+    bool is_so = status.st_uid == wanted.uid && status.st_gid == wanted.gid;
+    // Owner first: chown(2) takes the set-user-ID bits away.
+    if (!is_so && fchown(fd, wanted.uid, wanted.gid) != 0) {
+        if (errno != EPERM) return os_failure();
+        written.owner_skipped = true;
+    }
+    if (is_so && (status.st_mode & 07777U) == wanted.mode) return written;
+    if (fchmod(fd, wanted.mode) != 0) return os_failure();
+    return written;
+}
+
 Result<Written> replace_at(const Place& place, std::string_view content, const Attributes& wanted)
 {
     bool present = false;
@@ -198,7 +206,7 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
     if (fstatat(directory, place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
         return S_ISDIR(status.st_mode) ? Result<Written>(Written{}) : os_failure(EEXIST);
     if (errno != ENOENT) return os_failure();
-    remove_stale(place);
+    // A temporary directory that is there already may be that of a run at work, see atomic.h.
     auto temporary = TRY(Temporary::make(
         place, [&](const char* name) { return mkdirat(directory, name, S_IRWXU) == 0; }));
     Fd fd(openat(directory, temporary.name().c_str(),
@@ -211,7 +219,11 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
     // File systems without the flag; over a directory that is not empty rename(2) fails as well.
     if (!renamed && (renamed.error().code == EINVAL || renamed.error().code == ENOSYS))
         renamed = temporary.rename(0);
-    if (!renamed) return std::unexpected(std::move(renamed).error());
+    if (!renamed) {
+        // Somebody was faster. Synced all the same: he may not have come to that yet.
+        if (!is_directory(place)) return std::unexpected(std::move(renamed).error());
+        written = {};
+    }
     TRY(sync_directory(directory));
     return written;
 }

@@ -29,6 +29,9 @@ struct Written {
     bool owner_skipped = false;  // the owner could not be given for want of privilege (EPERM)
 };
 
+// An open file or directory has these attributes; nothing is written where it has them already.
+[[nodiscard]] Result<Written> give(int fd, const Attributes& wanted);
+
 // The file has this content and these attributes, and keeps the extended attributes it had; the
 // name then means a new inode. What is there must be nothing or a regular file; a link is ELOOP.
 // Temporary files that a killed run left for the same name are removed: the caller sees to it that
@@ -40,7 +43,9 @@ struct Written {
 
 // The directory exists; one that is there is left as it is, anything else there is EEXIST. It has
 // its owner and mode before it has its name, so whoever owns the directory above cannot put
-// something else in between.
+// something else in between. Any number of processes may make the same one at once: the first runs
+// make the directory of the lock. Hence nothing is cleaned up here; an empty directory that a
+// killed run left stays.
 [[nodiscard]] Result<Written> make_directory_at(const Place& place, const Attributes& wanted);
 
 // Absent is success; a directory is EISDIR; a link itself is removed.

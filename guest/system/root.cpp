@@ -132,6 +132,15 @@ Result<FileText> read_in(const Scope& scope, std::string_view path)
     };
 }
 
+// "Too many levels" is the kernel's word for the one link that it does not follow below an anchor.
+template <class T>
+Result<T> explained(const Scope& scope, Result<T> result)
+{
+    if (!result && scope.links == Links::refused && result.error().code == ELOOP)
+        return fail("is a symbolic link, which is not followed here", ELOOP);
+    return result;
+}
+
 template <class T>
 Result<std::optional<T>> absent_or(std::string_view verb, std::string_view path, Result<T> result)
 {
@@ -160,7 +169,7 @@ Result<std::optional<FileText>> Root::read_below(std::string_view anchor,
 {
     auto read = [&]() -> Result<FileText> {
         auto at = TRY(anchor_in(scope(), anchor, path, Missing::is_error));
-        return read_in(at.scope, at.path);
+        return explained(at.scope, read_in(at.scope, at.path));
     };
     return absent_or("read", path, read());
 }
@@ -201,15 +210,15 @@ Result<std::vector<std::string>> Root::list(std::string_view path) const
 Result<Written> Root::replace(const WriteFile& file, std::uint32_t uid, std::uint32_t gid)
 {
     auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_made));
-    auto place = TRY(followed_place_of(at.scope, at.path));
-    return replace_at(place, file.content, {file.mode, uid, gid});
+    auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
+    return explained(at.scope, replace_at(place, file.content, {file.mode, uid, gid}));
 }
 
 Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32_t uid,
                                      std::uint32_t gid)
 {
     auto at = TRY(anchor_in(scope(), directory.anchor, directory.path, Missing::is_made));
-    auto place = TRY(followed_place_of(at.scope, at.path));
+    auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
     return make_directory_at(place, {directory.mode, uid, gid});
 }
 
@@ -217,7 +226,7 @@ Result<void> Root::remove(const RemoveFile& file)
 {
     auto remove = [&]() -> Result<void> {
         auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_error));
-        return remove_at(TRY(place_of(at.scope, at.path, Missing::is_error)));
+        return remove_at(TRY(explained(at.scope, place_of(at.scope, at.path, Missing::is_error))));
     };
     auto removed = remove();
     if (!removed && is_absence(removed.error())) return {};

@@ -64,6 +64,8 @@ void check_label(const ByteSource& iso, const std::string& path, SourceSearch& s
             warning(path + " is labelled '" + printable(*label) + "', not CONTEXT"));
 }
 
+constexpr std::size_t kIsoStart = 16;  // bytes that tell an image from a text
+
 Result<SourceSearch> load_file(const std::string& path)
 {
     const auto file = TRY(in_context("read the context", FileSource::open(path)));
@@ -77,6 +79,10 @@ Result<SourceSearch> load_file(const std::string& path)
     text.resize(file.size());
     auto got = file.read_at(0, std::as_writable_bytes(std::span(text)));
     if (!got) return found(path, std::unexpected(std::move(got).error()));
+    if (text.empty()) return found(path, fail("it is empty"));
+    // An image that lost its descriptors begins with sixteen sectors of NUL or a boot record.
+    if (text.substr(0, kIsoStart).find('\0') != std::string::npos)
+        return found(path, fail("neither an ISO 9660 image nor a context.sh"));
     return found(path, std::move(text));
 }
 

@@ -30,8 +30,10 @@ struct SourceSearch {
     std::vector<Problem> problems;  // why not, and what else was passed over; never errors
 };
 
-// An error means that there is a context and it cannot be read. What --context names and does not
-// exist, or holds no context.sh, is absence with a problem that says so.
+// An error means that there is a context and it cannot be read; a file that is named and is empty,
+// or is neither an image nor a text, is one, for who named it meant it to say something. What
+// --context names and does not exist, or holds no context.sh, is absence with a problem that says
+// so.
 [[nodiscard]] Result<SourceSearch> load_context(const SourceRequest& request);
 
 }  // namespace onectx

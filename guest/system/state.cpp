@@ -1,12 +1,15 @@
 // See state.h.
 #include "guest/system/state.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/system/atomic.h"
 
 namespace onectx {
 namespace {
@@ -143,6 +146,9 @@ Result<void> make_run_directory(Root& root)
     MakeDirectory directory{.path = std::string(kRunDirectory), .mode = kOwnerOnly};
     auto phrase = "make directory " + directory.path;
     TRY(in_context(phrase, root.make_directory(directory, 0, 0)));
+    // One that was there may have been made by anybody, with any mode.
+    auto fd = TRY(root.open_inside(kRunDirectory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    TRY(in_context(phrase, give(fd.get(), {.mode = kOwnerOnly})));
     return {};
 }
 

@@ -18,6 +18,8 @@ namespace onectx {
 
 inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 
+// Made, or found and given back to root alone (the owner only where there is the privilege for it);
+// a link there is ENOTDIR. Needs no lock.
 [[nodiscard]] Result<void> make_run_directory(Root& root);
 
 // Adds a run to those remembered; of more than kMaxStatusRuns the oldest are forgotten. The caller

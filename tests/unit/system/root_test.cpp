@@ -176,9 +176,9 @@ TEST_CASE("below an anchor no link is followed")
              {"/home/v", "/home/v/only", "(absent)"},
              {"/home/u", "/home/u/.ssh/keys", "read /home/u/.ssh/keys: Too many links"},
              {"/home/u", "/home/u/.ssh/link",
-              "read /home/u/.ssh/link: Too many levels of symbolic links"},
+              "read /home/u/.ssh/link: is a symbolic link, which is not followed here"},
              {"/home/u", "/home/u/away/hosts",
-              "read /home/u/away/hosts: Too many levels of symbolic links"},
+              "read /home/u/away/hosts: is a symbolic link, which is not followed here"},
              {"/home/u", "/home/u/../../etc/hosts",
               "read /home/u/../../etc/hosts: Invalid cross-device link"},
              {"/home/u", "/home/user/only", "read /home/user/only: it is not below /home/u"},
@@ -318,15 +318,18 @@ TEST_CASE("below an anchor a link makes a change fail")
 
     CHECK(outcome(replace(root, in_home(".ssh/keys"))) == "ok");
     CHECK(read_file(tree.top / "home/u/.ssh/keys") == "new");
-    CHECK(outcome(replace(root, in_home("away/secret"))) == "Too many levels of symbolic links");
-    CHECK(outcome(replace(root, in_home("file"))) == "Too many levels of symbolic links");
+    CHECK(outcome(replace(root, in_home("away/secret"))) ==
+          "is a symbolic link, which is not followed here");
+    CHECK(outcome(replace(root, in_home("file"))) ==
+          "is a symbolic link, which is not followed here");
     CHECK(outcome(replace(root, in_home("../../etc/hosts"))) == "Invalid cross-device link");
     CHECK(outcome(root.make_directory({.path = "/home/u/away/d", .anchor = "/home/u"}, geteuid(),
-                                      getegid())) == "Too many levels of symbolic links");
+                                      getegid())) ==
+          "is a symbolic link, which is not followed here");
     CHECK(outcome(root.make_directory({.path = "/home/u/file", .anchor = "/home/u"}, geteuid(),
                                       getegid())) == "File exists");
     CHECK(outcome(root.remove({.path = "/home/u/away/secret", .anchor = "/home/u"})) ==
-          "Too many levels of symbolic links");
+          "is a symbolic link, which is not followed here");
     // An anchor says that what is below it is somebody else's; it is no file of its own.
     CHECK(outcome(replace(root, {.path = "/home/u", .content = "", .anchor = "/home/u"})) ==
           "it is not below /home/u");
@@ -382,7 +385,8 @@ TEST_CASE("temporary files of a killed run go when the same file is replaced")
     CHECK(fs::exists(tree.top / "etc/.hosts.onectx-kept-by-its-name"));
     CHECK(fs::exists(tree.top / "etc/.other.onectx-0123abcd"));
     CHECK(outcome(root.make_directory({.path = "/d"}, geteuid(), getegid())) == "ok");
-    CHECK_FALSE(fs::exists(tree.top / ".d.onectx-0123abcd"));
+    // Directories are made without the lock too: this one may be in somebody's hands.
+    CHECK(fs::exists(tree.top / ".d.onectx-0123abcd"));
 }
 
 TEST_CASE("the longest name can be replaced")

@@ -86,8 +86,29 @@ TEST_CASE("a file of any name, through a link too", "[source]")
     fs::create_symlink(file, folder.path() / "link");
     CHECK(outcome(load(file)) == "A='1'\n");
     CHECK(outcome(load(folder.path() / "link")) == "A='1'\n");
+}
+
+TEST_CASE("a file that is no context", "[source]")
+{
+    using std::literals::string_view_literals::operator""sv;
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "x";
+    const std::string before = "error: read the context in " + file.string() + ": ";
+    const std::string neither = before + "neither an ISO 9660 image nor a context.sh";
     write_file(file, "");
-    CHECK(outcome(load(file)).empty());
+    CHECK(outcome(load(file)) == before + "it is empty");
+    write_file(file, "\0"sv);
+    CHECK(outcome(load(file)) == neither);
+    write_file(file, "A='1'\nB='234567\0'\n"sv);
+    CHECK(outcome(load(file)) == neither);
+    // From the seventeenth byte on a NUL is the parser's to refuse, with its line.
+    write_file(file, "A='1'\nB='2345678\0'\n"sv);
+    CHECK(outcome(load(file)) == "A='1'\nB='2345678\0'\n"sv);
+    write_file(file, iso("CONTEXT.SH;1", "VMID='7'\n"));
+    fs::resize_file(file, 16 * test::kSector);
+    CHECK(outcome(load(file)) == neither);
+    fs::resize_file(file, 1);
+    CHECK(outcome(load(file)) == neither);
 }
 
 TEST_CASE("nothing at the path", "[source]")

@@ -2,7 +2,12 @@
 // accepted, and the lock that keeps two runs apart.
 #include "guest/system/state.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "common/limits.h"
 #include "guest/system/lock.h"
@@ -157,6 +162,62 @@ TEST_CASE("the first accepted context counts until the machine boots again")
     CHECK(accepted_vmid(machine.root).value() == "4\\x0a2");
     write_file(machine.folder.path() / "run/onectx/source", "second");
     CHECK_FALSE(accepted_vmid(machine.root).value());
+}
+
+TEST_CASE("a run directory that was there is root's alone afterwards")
+{
+    Machine machine;
+    auto directory = machine.folder.path() / "run/onectx";
+    std::filesystem::create_directories(directory);
+    REQUIRE(chmod(directory.c_str(), 01777) == 0);
+    const bool privileged = geteuid() == 0;
+    if (privileged) REQUIRE(chown(directory.c_str(), 65534, 65534) == 0);
+    REQUIRE(make_run_directory(machine.root));
+    CHECK(*machine.root.status("/run/onectx").value() ==
+          FileStatus{FileType::directory, 0700, geteuid(), privileged ? 0 : getegid()});
+
+    std::filesystem::remove(directory);
+    std::filesystem::create_directories(machine.folder.path() / "elsewhere");
+    REQUIRE(chmod((machine.folder.path() / "elsewhere").c_str(), 0755) == 0);
+    std::filesystem::create_symlink("/elsewhere", directory);
+    auto made = make_run_directory(machine.root);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().message == "open /run/onectx: Not a directory");
+    CHECK(machine.root.status("/elsewhere").value()->mode == 0755);
+}
+
+TEST_CASE("first runs that start at once all make the run directory and get the lock in turn")
+{
+    constexpr int kRounds = 40;
+    constexpr std::size_t kRuns = 8;
+    for (int round = 0; round < kRounds; ++round) {
+        TemporaryFolder folder;
+        std::array<int, 2> gate{};
+        REQUIRE(pipe2(gate.data(), O_CLOEXEC) == 0);
+        std::array<pid_t, kRuns> runs{};
+        for (auto& run : runs) {
+            run = fork();
+            REQUIRE(run >= 0);
+            if (run != 0) continue;
+            auto root = Root::open(folder.path().string());
+            char byte = 0;
+            close(gate[1]);
+            static_cast<void>(read(gate[0], &byte, 1));  // ends when the gate closes, for all
+            auto lock = root ? RunLock::take(*root, 20000ms) : std::unexpected(root.error());
+            if (!lock) dprintf(STDERR_FILENO, "%s\n", lock.error().message.c_str());
+            _exit(lock ? 0 : 1);
+        }
+        close(gate[0]);
+        close(gate[1]);
+        for (auto run : runs) {
+            int status = 0;
+            REQUIRE(waitpid(run, &status, 0) == run);
+            CHECK(status == 0);
+        }
+        // Whoever came second to a name leaves nothing of its own.
+        for (const char* directory : {"/", "/run"})
+            CHECK(Root::open(folder.path().string())->list(directory).value().size() == 1);
+    }
 }
 
 TEST_CASE("one run at a time")
