@@ -157,6 +157,22 @@ Result<Written> write_in_place(const Place& place, std::string_view content,
 
 }  // namespace
 
+Result<Written> give(int fd, const Attributes& wanted)
+{
+    Written written;
+    struct stat status{};
+    if (fstat(fd, &status) != 0) return os_failure();
+    bool is_so = status.st_uid == wanted.uid && status.st_gid == wanted.gid;
+    // Owner first: chown(2) takes the set-user-ID bits away.
+    if (!is_so && fchown(fd, wanted.uid, wanted.gid) != 0) {
+        if (errno != EPERM) return os_failure();
+        written.owner_skipped = true;
+    }
+    if (is_so && (status.st_mode & 07777U) == wanted.mode) return written;
+    if (fchmod(fd, wanted.mode) != 0) return os_failure();
+    return written;
+}
+
 Result<Written> replace_at(const Place& place, std::string_view content, const Attributes& wanted)
 {
     bool present = false;

@@ -29,6 +29,9 @@ struct Written {
     bool owner_skipped = false;  // the owner could not be given for want of privilege (EPERM)
 };
 
+// An open file or directory has these attributes; nothing is written where it has them already.
+[[nodiscard]] Result<Written> give(int fd, const Attributes& wanted);
+
 // The file has this content and these attributes, and keeps the extended attributes it had; the
 // name then means a new inode. What is there must be nothing or a regular file; a link is ELOOP.
 // Temporary files that a killed run left for the same name are removed: the caller sees to it that
