@@ -22,13 +22,14 @@ std::string_view assigned_name(std::string_view text, std::size_t at)
     return assigns ? name : std::string_view();
 }
 
-// NAME+=value and NAME[index]=value, which some shells know.
-bool assigns_otherwise(std::string_view word)
+// The NAME of NAME+=value and NAME[index]=value, which some shells know; empty when there is none.
+std::string_view otherwise_assigned_name(std::string_view word)
 {
     auto end = std::min(word.find_first_of("+["), word.size());
+    auto name = word.substr(0, end);
     auto rest = word.substr(end);
-    return is_shell_name(word.substr(0, end)) &&
-           (rest.starts_with("+=") || rest.find("]=") != std::string_view::npos);
+    bool assigns = rest.starts_with("+=") || rest.find("]=") != std::string_view::npos;
+    return assigns && is_shell_name(name) ? name : std::string_view();
 }
 
 class CommandReader {
@@ -86,10 +87,13 @@ class CommandReader {
             refuse_unterminated(*value.problem, name);
         else if (value.problem)
             refuse(*value.problem, name, {});
-        if (command_.assignments.size() == kMaxVariables)
-            refuse({at_, "too many assignments in one command", ""}, {}, {});
         auto offset = std::exchange(at_, value.end);
-        if (!command_.problem) command_.assignments.push_back({name, offset, std::move(value)});
+        if (command_.assignments.size() < kMaxVariables) {
+            command_.assignments.push_back({name, offset, std::move(value)});
+            return;
+        }
+        command_.has_more_names = true;
+        refuse({offset, "too many assignments in one command", ""}, {}, {});
     }
 
     void read_foreign_word()
@@ -105,9 +109,21 @@ class CommandReader {
             return;
         }
         if (word.unterminated) refuse_unterminated(*word.problem, {});
-        refuse({offset, assigns_otherwise(written) ? "not a plain NAME=value" : "not an assignment",
-                ""},
-               {}, written);
+        auto name = otherwise_assigned_name(written);
+        refuse({offset, name.empty() ? "not an assignment" : "not a plain NAME=value", ""}, {},
+               written);
+        skip_blanks();
+        bool is_meant = is_export_ || (at_ < text_.size() && text_[at_] == '=');
+        claim(name.empty() && is_meant && is_shell_name(written) ? written : name);
+    }
+
+    void claim(std::string_view name)
+    {
+        if (name.empty()) return;
+        if (command_.claimed.size() < kMaxVariables)
+            command_.claimed.push_back(name);
+        else
+            command_.has_more_names = true;
     }
 
     void read_operator()

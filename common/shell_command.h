@@ -18,8 +18,11 @@ struct ShellAssignment {
 
 struct ShellCommand {
     std::size_t start = 0;
-    std::size_t end = 0;  // before the `;` or line end behind it
-    std::vector<ShellAssignment> assignments;
+    std::size_t end = 0;                       // before the `;` or line end behind it
+    std::vector<ShellAssignment> assignments;  // all, also those of a command with a problem
+    std::vector<std::string_view> claimed;     // by words that set a name otherwise: `export A`,
+                                               // `A+=1`, `A[0]=1`, `A = 1`
+    bool has_more_names = false;               // than kMaxVariables, which are not listed
 
     std::optional<ShellProblem> problem;  // then the command as a whole counts for nothing
     std::string_view problem_name;        // the variable in whose value the problem is

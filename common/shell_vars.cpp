@@ -125,14 +125,18 @@ class Parser {
     {
         auto& refusals = result_.refusals;
         refusals.any = true;
-        refusals.cut_off = refusals.cut_off || command.unterminated;
+        if (command.unterminated || command.has_more_names) refusals.cut_off = true;
         auto note = [&](std::string_view name) {
-            if (!name.empty() && refusals.names.size() < kMaxVariables)
+            if (refusals.names.contains(name)) return;
+            if (refusals.names.size() < kMaxVariables)
                 refusals.names.emplace(name);
+            else
+                refusals.cut_off = true;
         };
         for (const auto& assignment : command.assignments)
             note(assignment.name);
-        note(command.problem_name);
+        for (auto name : command.claimed)
+            note(name);
     }
 
     void refuse(const ShellCommand& command)

@@ -16,7 +16,8 @@ namespace onectx {
 // What a text should also have said: whoever takes an unset variable as a wish to take something
 // away has to know that it may have been set.
 struct Refusals {
-    std::set<std::string, std::less<>> names;  // variables of assignments that were refused
+    std::set<std::string, std::less<>> names;  // variables that refused lines would have set; at
+                                               // most kMaxVariables
     bool any = false;                          // a line was refused
     bool cut_off = false;  // a quote without an end, or a limit: more may have followed
 };

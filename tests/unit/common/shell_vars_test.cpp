@@ -400,6 +400,18 @@ TEST_CASE("what was refused is known by its name", "[shell_vars]")
         {"A=1 B=$(x)\nC=3\n", {"A", "B"}, true, false},
         {"reboot now\nA=1\n", {}, true, false},
         {"A=1\nB='x\n", {"B"}, true, true},
+        {"A=$(x) B=2\nC=3\n", {"A", "B"}, true, false},
+        {"A=1 x B=2; C=3\n", {"A", "B"}, true, false},
+        {"A=1 & B=2; C=3\n", {"A", "B", "C"}, true, false},
+        {"A=$x B=2 C='y\nD=4\n", {"A", "B", "C"}, true, true},
+        {"A=(1 2)\nB=3\n", {"A"}, true, false},
+        {"A=$(x\nB=3\n", {"A"}, true, true},
+        {"A=1\nA=~\n", {"A"}, true, false},
+        {"A='x\0y' B=1\n"sv, {"A", "B"}, true, false},
+        {"export A B=1\n", {"A", "B"}, true, false},
+        {"A = 1\nB+=1\nC[0]=1\n-D=1\n", {"A", "B", "C"}, true, false},
+        {"x 'A'=1\n(B=1)\n", {}, true, false},
+        {"don't\nA=1\n", {}, true, true},
     };
     for (const auto& row : rows) {
         INFO(row.text);
@@ -407,6 +419,33 @@ TEST_CASE("what was refused is known by its name", "[shell_vars]")
         CHECK(refusals.names == row.names);
         CHECK(refusals.any == row.any);
         CHECK(refusals.cut_off == row.cut_off);
+    }
+}
+
+TEST_CASE("what was refused is known beyond the limit of complaints", "[shell_vars]")
+{
+    std::string text;
+    for (std::size_t i = 0; i < kMaxDiagnostics; ++i)
+        text += "x\n";
+    auto refusals = parse_shell_vars(text + "A=$x\n").refusals;
+    CHECK(refusals.names == std::set<std::string, std::less<>>{"A"});
+    CHECK_FALSE(refusals.cut_off);
+}
+
+TEST_CASE("where a limit hides what was refused, that is known", "[shell_vars]")
+{
+    std::string in_one;
+    std::string in_many;
+    for (std::size_t i = 0; i <= kMaxVariables; ++i) {
+        in_one += "A" + std::to_string(i) + "=x ";
+        in_many += "A" + std::to_string(i) + "=$x\n";
+    }
+    const auto too_long = "A=" + std::string(kMaxContextBytes, 'x');
+    for (const auto& text : {in_one, in_many, too_long}) {
+        auto vars = parse_shell_vars(text);
+        CHECK(vars.refusals.any);
+        CHECK(vars.refusals.cut_off);
+        CHECK(vars.refusals.names.size() <= kMaxVariables);
     }
 }
 
