@@ -159,9 +159,9 @@ Result<void> Collector::add_directory(const Found& directory, const std::string&
     parents_.push_back(directory.path);
     auto children = TRY(list_directory(directory));
     for (const auto& child : children) {
-        auto shown = shown_directory + "/" + printable(child);
+        auto shown = printable(join({directory.path, child}, "/"));
         auto found = TRY(find_child(directory, child, shown));
-        TRY(add_found(std::move(found), name + "/" + child, shown));
+        TRY(add_found(std::move(found), join({name, child}, "/"), shown));
     }
     parents_.pop_back();
     return {};

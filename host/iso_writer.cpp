@@ -171,7 +171,9 @@ Result<void> start_library()
 {
     // Without the locale: names are bytes of UTF-8 wherever this runs.
     TRY(check(iso_init_with_flag(1), "start libisofs"));
-    std::string charset = "UTF-8", never = "NEVER", fatal = "FATAL", none;
+    std::string charset = "UTF-8";
+    std::string never = "NEVER";
+    std::string none;
     if (iso_set_local_charset(charset.data(), 0) <= 0) return fail("libisofs: no UTF-8");
     TRY(check(iso_set_msgs_severities(never.data(), never.data(), none.data()), "libisofs"));
     return {};

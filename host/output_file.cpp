@@ -36,7 +36,7 @@ Result<std::string> follow_links(std::string path)
         auto length = readlink(path.c_str(), buffer.data(), buffer.size());
         if (length < 0) return path;  // no link, or nothing there: opening it will tell
         std::string target(buffer.data(), static_cast<std::size_t>(length));
-        path = target.starts_with('/') ? target : split_path(path).directory + "/" + target;
+        path = target.starts_with('/') ? target : join({split_path(path).directory, target}, "/");
     }
     return fail_errno(printable(path), ELOOP);
 }
