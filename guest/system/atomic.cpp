@@ -74,6 +74,17 @@ void remove_stale(const Place& place)
             unlinkat(place.directory.get(), name.c_str(), 0);
 }
 
+// The same of directories, which are empty when they are ours.
+void remove_stale_directories(const Place& place)
+{
+    auto prefix = temporary_prefix(place.name);
+    auto names = names_in(place.directory.get());
+    if (!names) return;
+    for (const auto& name : *names)
+        if (name.starts_with(prefix) && name.size() == prefix.size() + kUniqueDigits)
+            unlinkat(place.directory.get(), name.c_str(), AT_REMOVEDIR);
+}
+
 // A name of our own in somebody's directory; removed unless it was given its final name.
 class Temporary {
   public:
@@ -206,11 +217,12 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
     if (fstatat(directory, place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
         return S_ISDIR(status.st_mode) ? Result<Written>(Written{}) : os_failure(EEXIST);
     if (errno != ENOENT) return os_failure();
-    // A temporary directory that is there already may be that of a run at work, see atomic.h.
+    // A temporary directory that is there already may be that of a run at work.
     auto temporary = TRY(Temporary::make(
         place, [&](const char* name) { return mkdirat(directory, name, S_IRWXU) == 0; }));
     Fd fd(openat(directory, temporary.name().c_str(),
                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd.valid() && errno == ENOENT && is_directory(place)) return Written{};  // see below
     if (!fd.valid() || fstat(fd.get(), &status) != 0) return os_failure();
     // Whoever owns the directory above can rename in it; only what was just made is given away.
     if (status.st_uid != geteuid() || (status.st_mode & 0777U) != S_IRWXU) return os_failure(EBUSY);
@@ -225,6 +237,8 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
         written = {};
     }
     TRY(sync_directory(directory));
+    // Not before: a run at work whose temporary directory goes then finds the final one.
+    remove_stale_directories(place);
     return written;
 }
 

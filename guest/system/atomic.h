@@ -44,8 +44,7 @@ struct Written {
 // The directory exists; one that is there is left as it is, anything else there is EEXIST. It has
 // its owner and mode before it has its name, so whoever owns the directory above cannot put
 // something else in between. Any number of processes may make the same one at once: the first runs
-// make the directory of the lock. Hence nothing is cleaned up here; an empty directory that a
-// killed run left stays.
+// make the directory of the lock. What a killed run left is removed once the directory is there.
 [[nodiscard]] Result<Written> make_directory_at(const Place& place, const Attributes& wanted);
 
 // Absent is success; a directory is EISDIR; a link itself is removed.
