@@ -37,50 +37,54 @@ bool names_secret(std::string_view text)
     return false;
 }
 
-// How often something looks like the assignment of a secret, quoted or not.
-std::size_t count_secret_assignments(std::string_view text)
+// Whether something looks like the assignment of a secret, quoted or not.
+bool assigns_secret(std::string_view text)
 {
-    std::size_t count = 0;
     for (auto at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
         auto name = name_before(text, at);
         auto start = at - name.size();
         bool is_at_start = start == 0 || is_space(text[start - 1]) || text[start - 1] == ';' ||
                            text[start - 1] == '\'' || text[start - 1] == '"';
-        if (!name.empty() && is_at_start && is_secret_name(name)) ++count;
+        if (!name.empty() && is_at_start && is_secret_name(name)) return true;
     }
-    return count;
+    return false;
 }
 
 }  // namespace
 
 bool ShellDiscretion::may_show(const ShellCommand& command, std::size_t offset) const
 {
-    if (spilled_ || doubtful_ || offset - command.start > kJudgedBytes) return false;
-    // The whole lines: what stands before or behind the command may be the start of the secret.
+    auto after = text_.substr(offset, kJudgedBytes);
+    return names_no_secret(command, offset + std::min(after.find('\n'), after.size()));
+}
+
+bool ShellDiscretion::may_name(const ShellCommand& command, std::string_view name) const
+{
+    return names_no_secret(command, static_cast<std::size_t>(name.data() - text_.data()));
+}
+
+void ShellDiscretion::pass(const ShellCommand& command)
+{
+    if (passed_secret_) return;
+    auto extent = text_.substr(command.start, command.end - command.start);
+    const auto& own = command.assignments;
+    passed_secret_ = std::any_of(own.begin(), own.end(),
+                                 [](const auto& each) { return is_secret_name(each.name); }) ||
+                     (command.problem ? extent.size() > kJudgedBytes || names_secret(extent)
+                                      : assigns_secret(extent));
+}
+
+// From the start of the line where the command begins: what stands before it may be the start of
+// the secret.
+bool ShellDiscretion::names_no_secret(const ShellCommand& command, std::size_t end) const
+{
+    if (passed_secret_ || end - command.start > 2 * kJudgedBytes) return false;
     auto before = text_.substr(0, command.start);
     before.remove_prefix(before.size() - std::min(before.size(), kJudgedBytes));
     auto newline = before.rfind('\n');
     if (newline == std::string_view::npos && before.size() < command.start) return false;
     auto start = command.start - before.size() + newline + 1;
-    auto after = text_.substr(offset, kJudgedBytes);
-    auto end = offset + std::min(after.find('\n'), after.size());
     return !names_secret(text_.substr(start, end - start));
-}
-
-void ShellDiscretion::pass(const ShellCommand& command)
-{
-    if (spilled_) return;
-    auto extent = text_.substr(command.start, command.end - command.start);
-    if (!command.problem) {
-        auto own = std::count_if(command.assignments.begin(), command.assignments.end(),
-                                 [](const auto& each) { return is_secret_name(each.name); });
-        spilled_ = count_secret_assignments(extent) > static_cast<std::size_t>(own);
-        if (!command.assignments.empty()) doubtful_ = false;
-        return;
-    }
-    if (extent.size() <= kJudgedBytes && !names_secret(extent)) return;
-    doubtful_ = true;
-    spilled_ = command.unterminated || extent.find('\n') != std::string_view::npos;
 }
 
 }  // namespace onectx

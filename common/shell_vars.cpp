@@ -28,11 +28,6 @@ std::string quoted(std::string_view word)
     return "'" + std::string(word) + "'";
 }
 
-std::string in_value_of(std::string_view name)
-{
-    return name.size() <= kMaxFileNameBytes ? " in the value of " + std::string(name) : "";
-}
-
 class Parser {
   public:
     explicit Parser(std::string_view text)
@@ -116,8 +111,8 @@ class Parser {
         bool may_show = discretion_.may_show(command, offset);
         auto expansion = expansion_at(text_, offset);
         bool is_named = may_show && is_showable(expansion);
-        auto message = quoted(is_named ? expansion : expansion.substr(0, 1)) + in_value_of(name) +
-                       " is kept as text: a shell would expand it";
+        auto message = quoted(is_named ? expansion : expansion.substr(0, 1)) +
+                       in_value_of(command, name) + " is kept as text: a shell would expand it";
         complain(result_.warnings, offset, at, std::move(message), may_show);
     }
 
@@ -146,13 +141,19 @@ class Parser {
         const auto& problem = *command.problem;
         bool may_show = discretion_.may_show(command, problem.offset);
         auto message = problem.what;
-        if (!command.problem_name.empty()) message += in_value_of(command.problem_name);
+        if (!command.problem_name.empty()) message += in_value_of(command, command.problem_name);
         if (!problem.why.empty()) message += ": " + problem.why;
         if (may_show && is_showable(command.problem_word))
             message += ": " + quoted(command.problem_word);
         auto place = place_;
         complain(result_.refused, problem.offset, place.move_to(problem.offset), std::move(message),
                  may_show);
+    }
+
+    [[nodiscard]] std::string in_value_of(const ShellCommand& command, std::string_view name) const
+    {
+        bool may_name = name.size() <= kMaxFileNameBytes && discretion_.may_name(command, name);
+        return may_name ? " in the value of " + std::string(name) : "";
     }
 
     void stop(std::size_t offset, const std::string& why)

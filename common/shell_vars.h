@@ -34,7 +34,8 @@ struct ShellVars {
 // Never fails as a whole: what is valid is there, the rest is in `refused`. A text longer than
 // kMaxContextBytes or with more than kMaxVariables names is refused from that point on. Behind a
 // quote that nothing closes, reading resumes at the next line. The words and lines of a complaint
-// are left out where they could belong to a secret (is_secret_name).
+// are left out where they could belong to a secret (is_secret_name): behind the first one a
+// complaint says what it is about and where, and quotes nothing.
 [[nodiscard]] ShellVars parse_shell_vars(std::string_view text);
 
 // The file as OpenNebula writes it (reference 1.7): a comment line, then NAME='value' by byte order
