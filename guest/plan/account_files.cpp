@@ -91,6 +91,8 @@ Result<AccountFiles> AccountFiles::read(const FileReader& tree)
     files.subgid = TRY(read_one("/etc/subgid", tree));
     files.shadow = TRY(read_one("/etc/shadow", tree));
     files.passwd = TRY(read_one(kPasswd, tree));
+    // One that we made would know no root, and every login would fail.
+    if (!files.passwd.was) return fail("there is no " + std::string(kPasswd));
     return files;
 }
 

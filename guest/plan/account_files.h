@@ -51,6 +51,7 @@ struct AccountFiles {
     File shadow;
     File passwd;
 
+    // Every file may be missing but /etc/passwd.
     [[nodiscard]] static Result<AccountFiles> read(const FileReader& tree);
 
     // The files whose text changed, passwd last: whoever sees an account then sees all of it. Each

@@ -265,6 +265,7 @@ TEST_CASE("root is never made, accounts of the system are named", "[users]")
 {
     Machine machine;
     machine.context = context_of({{"PASSWORD", "x"}});
+    machine.tree.file("/etc/passwd", "");
     CHECK(to_lines(machine.run(plan_users).problems) == Lines{"error : /etc/passwd has no root"});
 
     fill(machine.tree);
@@ -276,6 +277,24 @@ TEST_CASE("root is never made, accounts of the system are named", "[users]")
     machine.context = context_of({{"USERNAME", "bob"}, {"PASSWORD", "x"}});
     CHECK(to_lines(machine.run(plan_users).problems) ==
           Lines{"error : the line of bob in /etc/passwd is damaged"});
+}
+
+TEST_CASE("a tree without /etc/passwd gets none", "[users]")
+{
+    for (std::string name : {"root", "alice"}) {
+        INFO(name);
+        Machine machine;
+        fill(machine.tree);
+        machine.tree.remove("/etc/passwd");
+        machine.context =
+            context_of({{"USERNAME", name}, {"PASSWORD", "p"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+        auto users = machine.run(plan_users);
+        CHECK(users.step.changes.empty());
+        CHECK(to_lines(users.problems) == Lines{"error : there is no /etc/passwd"});
+        auto keys = machine.run(plan_ssh_keys);
+        CHECK(keys.step.changes.empty());
+        CHECK(keys.problems.size() == 1);
+    }
 }
 
 TEST_CASE("a password is set once and then the user's", "[users][password]")
