@@ -36,7 +36,7 @@ int report(const Error& error)
 int report_files(const Input& input, const Error& error)
 {
     auto message = "FILES: " + error.message;
-    const auto* item = find_context_item(input.parsed, "FILES");
+    const auto* item = find_context_item(input.record.attributes, "FILES");
     if (item && line_of(input.context, "FILES") != 0)
         print_error(complain_at(input.text, item->place, message), input.name);
     else

@@ -22,14 +22,13 @@ std::string directory_of(const std::string& path)
 
 std::expected<Context, Diagnostic> parse_input(Input& input)
 {
-    if (input.text.starts_with('<'))
-        return std::unexpected(complain_at(input.text, {}, "XML input is not supported yet"));
-    input.parsed = TRY(parse_template(input.text));
-    auto [context, warnings] = TRY(context_of(input.parsed, input.text));
-    for (const auto& warning : input.parsed.warnings)
+    input.record = TRY(parse_record(input.text));
+    const auto& parsed = input.record.attributes;
+    auto [context, warnings] = TRY(context_of(parsed, input.text));
+    for (const auto& warning : parsed.warnings)
         print_warning(warning, input.name);
-    if (input.parsed.unlisted > 0)
-        print_warning("and " + std::to_string(input.parsed.unlisted) + " more keys occur twice");
+    if (parsed.unlisted > 0)
+        print_warning("and " + std::to_string(parsed.unlisted) + " more keys occur twice");
     for (const auto& warning : warnings)
         print_warning(warning, input.name);
     return context;
@@ -47,7 +46,7 @@ std::expected<Input, int> load_input(const InputOptions& options)
     Input input{.name = options.path == "-" ? "standard input" : printable(options.path),
                 .directory = directory_of(options.path),
                 .text = *std::move(text),
-                .parsed = {},
+                .record = {},
                 .context = {}};
     auto context = parse_input(input);
     if (!context) {

@@ -9,7 +9,7 @@
 
 #include "common/context.h"
 #include "common/diagnostic.h"
-#include "host/template.h"
+#include "host/records.h"
 
 namespace onectx {
 
@@ -22,7 +22,7 @@ struct Input {
     std::string name;       // for messages
     std::string directory;  // where relative paths in the template begin
     std::string text;
-    Template parsed;
+    Record record;  // what the text says
     Context context;
 };
 
