@@ -169,13 +169,16 @@ TEST_CASE("what is wrong with the command line", "[cli][host]")
         {{"build", "t", "-o", "x", "--label", "a b"},
          "onectx: --label: expected 1 to 32 letters, digits, '_', '-' or '.'\n"},
         {{"build", "t", "-o", ""}, "onectx: --output: an empty name\n"},
+        {{"render", "t", "--label", "a b"},
+         "onectx: --label: expected 1 to 32 letters, digits, '_', '-' or '.'\n"},
+        {{"biuld", "t"}, "onectx: no command 'biuld'; onectx --help lists them\n"},
     };
     for (const auto& [arguments, err] : cases) {
         INFO(arguments.back());
         check(desk.onectx(arguments), 2, err);
     }
     for (const auto& arguments : std::vector<std::vector<std::string>>{
-             {}, {"nonsense"}, {"build"}, {"build", "t"}, {"render", "t", "--format", "xml"}}) {
+             {}, {"build"}, {"build", "t"}, {"render", "t", "--format", "xml"}}) {
         auto finished = desk.onectx(arguments);
         CHECK(finished.status == 2);
         CHECK_FALSE(finished.err.empty());

@@ -1,0 +1,85 @@
+// See input_words.h.
+#include "host/cli/input_words.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <map>
+#include <string_view>
+
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+Result<std::map<std::string, std::string>> parse_set(const std::vector<std::string>& words)
+{
+    std::map<std::string, std::string> set;
+    for (const auto& word : words) {
+        auto equals = word.find('=');
+        // The value is not shown: it may be a password.
+        if (equals == std::string::npos) return fail("--set: expected KEY=VALUE, there is no '='");
+        auto name = to_upper(std::string_view(word).substr(0, equals));
+        if (!is_shell_name(name)) {
+            return fail("--set: '" + printable(name) +
+                        "' cannot name a variable: letters, digits and '_', no digit first");
+        }
+        set.insert_or_assign(std::move(name), word.substr(equals + 1));
+    }
+    return set;
+}
+
+Result<std::uint64_t> time_of_environment()
+{
+    const char* text = std::getenv("SOURCE_DATE_EPOCH");
+    if (!text) return 0;
+    auto time = parse_number(text, 0, kMaxIsoTime);
+    if (!time) {
+        return fail("SOURCE_DATE_EPOCH must be a number of seconds from 0 to " +
+                    std::to_string(kMaxIsoTime));
+    }
+    return *time;
+}
+
+}  // namespace
+
+void add_input_options(CLI::App& command, InputWords& words)
+{
+    command.add_option("INPUT", words.input, "a template; - is standard input")->required();
+    command.add_option("--set", words.set, "a variable of the context; wins over the template")
+        ->type_name("KEY=VALUE")
+        ->take_all()
+        ->allow_extra_args(false);
+}
+
+Result<InputOptions> input_options(const InputWords& words)
+{
+    return InputOptions
+    {
+        words.input, TRY(parse_set(words.set))
+    };
+}
+
+void add_image_options(CLI::App& command, ImageWords& words)
+{
+    command.add_option("--file", words.files, "a file or directory for the image, maybe renamed")
+        ->type_name("PATH[:NAME]")
+        ->take_all()
+        ->allow_extra_args(false);
+    command.add_option("--label", words.label, "the volume label")->capture_default_str();
+    command.add_flag("--no-joliet", words.no_joliet, "leave the Joliet tree out");
+}
+
+Result<ImageOptions> image_options(const ImageWords& words)
+{
+    ImageOptions options;
+    for (const auto& word : words.files)
+        options.files.push_back(TRY(in_context("--file", parse_file_argument(word))));
+    if (!is_volume_label(words.label)) {
+        return fail("--label: expected 1 to " + std::to_string(kMaxLabelBytes) +
+                    " letters, digits, '_', '-' or '.'");
+    }
+    options.settings = { words.label, !words.no_joliet, TRY(time_of_environment()) };
+    return options;
+}
+
+}  // namespace onectx

@@ -1,0 +1,43 @@
+// The options that every command with a template shares, as typed and as checked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+#include "host/files.h"
+#include "host/input.h"
+#include "host/iso_writer.h"
+
+namespace CLI {
+class App;
+}
+
+namespace onectx {
+
+// INPUT and what changes its variables.
+struct InputWords {
+    std::string input;
+    std::vector<std::string> set;
+};
+
+void add_input_options(CLI::App& command, InputWords& words);
+[[nodiscard]] Result<InputOptions> input_options(const InputWords& words);
+
+// What goes on the image beside context.sh, and how the image is made.
+struct ImageWords {
+    std::vector<std::string> files;
+    std::string label{kContextLabel};
+    bool no_joliet = false;
+};
+
+struct ImageOptions {
+    std::vector<FileRequest> files;  // of --file; the current directory is their base
+    ImageSettings settings;
+};
+
+void add_image_options(CLI::App& command, ImageWords& words);
+// Reads SOURCE_DATE_EPOCH.
+[[nodiscard]] Result<ImageOptions> image_options(const ImageWords& words);
+
+}  // namespace onectx
