@@ -1,21 +1,16 @@
 // See build.h.
 #include "host/build.h"
 
-#include <unistd.h>
-
 #include <expected>
 #include <iterator>
 #include <utility>
 
 #include "common/result.h"
-#include "common/text.h"
+#include "common/shell_vars.h"
 #include "host/console.h"
-#include "host/image_check.h"
+#include "host/image.h"
 #include "host/layout.h"
-#include "host/output_file.h"
 #include "host/template_context.h"
-#include "posix/fd.h"
-#include "posix/file_source.h"
 
 namespace onectx {
 namespace {
@@ -59,35 +54,41 @@ Result<ImageTree> lay_out_input(const Input& input, const BuildOptions& options,
     FilePolicy policy{.base = ".", .restricted = {}};
     auto named = TRY(collect_files(options.files, policy));
     std::move(named.begin(), named.end(), std::back_inserter(attachments));
-    return lay_out(input.context, std::move(attachments), options.image.joliet);
-}
-
-Result<void> write_image(const Input& input, const ImageTree& tree, const BuildOptions& options)
-{
-    SignalHold signals;
-    auto output = TRY(OutputFile::create(options.output, is_private(input.context, tree)));
-    TRY(write_iso(tree, options.image, output, signals));
-    auto attempt = "write " + printable(options.output);
-    auto source = TRY(in_context(attempt, FileSource::from(Fd(dup(output.fd())))));
-    TRY(in_context(attempt, check_image(source, tree, options.image)));
-    return output.commit();
+    return lay_out(write_shell_vars(input.context), std::move(attachments), options.image.joliet);
 }
 
 }  // namespace
 
-int run_build(const BuildOptions& options)
+std::expected<PlannedImage, int> plan_image(const BuildOptions& options)
 {
     auto input = load_input(options.input);
-    if (!input) return input.error();
+    if (!input) return std::unexpected(input.error());
     auto listed = collect_listed_files(*input);
-    if (!listed) return report_files(*input, listed.error());
+    if (!listed) return std::unexpected(report_files(*input, listed.error()));
     auto tree = lay_out_input(*input, options, *std::move(listed));
-    if (!tree) return report(tree.error());
-    if (auto written = write_image(*input, *tree, options); !written) {
-        print_error(written.error().message);
-        return kExitFailed;
-    }
-    return kExitDone;
+    if (!tree) return std::unexpected(report(tree.error()));
+    auto secret = is_private(input->context, *tree);
+    return PlannedImage{*std::move(tree), secret};
+}
+
+Result<OutputFile> write_output(const PlannedImage& image, const BuildOptions& options,
+                                const SignalHold& signals)
+{
+    auto output = TRY(OutputFile::create(options.output, {.is_private = image.is_private}));
+    TRY(write_image(image.tree, options.image, options.output, output, signals));
+    return output;
+}
+
+int run_build(const BuildOptions& options)
+{
+    auto image = plan_image(options);
+    if (!image) return image.error();
+    SignalHold signals;
+    auto output = write_output(*image, options, signals);
+    auto committed = output ? output->commit() : std::unexpected(output.error());
+    if (committed) return kExitDone;
+    print_error(committed.error().message);
+    return kExitFailed;
 }
 
 }  // namespace onectx

@@ -22,33 +22,49 @@ bool write_all(int fd, std::string_view text)
     return true;
 }
 
-void print_line(std::string text)
+thread_local MessageCapture* capture = nullptr;
+
+// A complaint about a place begins with it, everything else with the name of the program.
+void tell(bool is_warning, std::string text, bool has_place)
 {
+    if (capture) return capture->add({is_warning, std::move(text)});
+    if (is_warning && !has_place) text.insert(0, "warning: ");
+    if (!has_place) text.insert(0, "onectx: ");
     text += '\n';
     static_cast<void>(write_all(STDERR_FILENO, text));  // nowhere left to complain
 }
 
 }  // namespace
 
+MessageCapture::MessageCapture()
+{
+    capture = this;
+}
+
+MessageCapture::~MessageCapture()
+{
+    capture = nullptr;
+}
+
 void print_error(std::string_view message)
 {
-    print_line("onectx: " + std::string(message));
+    tell(false, std::string(message), false);
 }
 
 void print_warning(std::string_view message)
 {
-    print_line("onectx: warning: " + std::string(message));
+    tell(true, std::string(message), false);
 }
 
 void print_error(const Diagnostic& diagnostic, std::string_view file)
 {
-    print_line(format(diagnostic, file));
+    tell(false, format(diagnostic, file), true);
 }
 
 void print_warning(Diagnostic diagnostic, std::string_view file)
 {
-    diagnostic.message.insert(0, "warning: ");
-    print_line(format(diagnostic, file));
+    if (!capture) diagnostic.message.insert(0, "warning: ");
+    tell(true, format(diagnostic, file), true);
 }
 
 bool print_output(std::string_view text)

@@ -1,7 +1,10 @@
 // What the host tool says on standard error and how it ends. Nothing else writes there.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/diagnostic.h"
 
@@ -20,6 +23,27 @@ void print_warning(std::string_view message);
 // "file:line:column: message", the line and the caret.
 void print_error(const Diagnostic& diagnostic, std::string_view file);
 void print_warning(Diagnostic diagnostic, std::string_view file);
+
+// What somebody would have been told, for whoever has other readers than a terminal: while one
+// lives, the messages of this thread come here and not to standard error. They do not nest.
+class MessageCapture {
+  public:
+    struct Message {
+        bool is_warning;
+        std::string text;  // without "onectx: "; perhaps several lines, no line end
+    };
+
+    MessageCapture();
+    MessageCapture(const MessageCapture&) = delete;
+    MessageCapture& operator=(const MessageCapture&) = delete;
+    ~MessageCapture();
+
+    void add(Message message) { messages_.push_back(std::move(message)); }
+    [[nodiscard]] std::vector<Message> take() { return std::exchange(messages_, {}); }
+
+  private:
+    std::vector<Message> messages_;
+};
 
 // All of it on standard output. False, with a message, when that fails.
 [[nodiscard]] bool print_output(std::string_view text);

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "common/limits.h"
-#include "common/shell_vars.h"
 #include "common/text.h"
 #include "common/utf8.h"
 
@@ -62,11 +61,11 @@ TreeEntry entry_of(Attachment attachment)
 
 }  // namespace
 
-Result<ImageTree> lay_out(const Context& context, std::vector<Attachment> attachments, bool joliet)
+Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attachments, bool joliet)
 {
     Tree tree;
     std::string context_path(kContextFile);
-    tree.emplace(context_path, TreeEntry{context_path, kPrivateMode, write_shell_vars(context)});
+    tree.emplace(context_path, TreeEntry{context_path, kPrivateMode, std::move(context_sh)});
     for (auto& attachment : attachments) {
         auto path = attachment.path;
         auto shown = "'" + printable(path) + "'";

@@ -23,8 +23,9 @@ struct TreeEntry {
 
 using ImageTree = std::vector<TreeEntry>;  // by byte order of the paths: parents come first
 
-// With Joliet a name has at most 103 UTF-16 units and must be valid UTF-8.
-[[nodiscard]] Result<ImageTree> lay_out(const Context& context, std::vector<Attachment> attachments,
+// `context_sh` is the text of context.sh. With Joliet a name has at most 103 UTF-16 units and must
+// be valid UTF-8.
+[[nodiscard]] Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attachments,
                                         bool joliet);
 
 // Whether others must not read the image: it holds a secret with a value, or a token.

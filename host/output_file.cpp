@@ -4,17 +4,23 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
+#include <cstdlib>
 
 #include "common/limits.h"
 #include "common/text.h"
 
 namespace onectx {
 namespace {
+
+constexpr std::uint64_t kDeviceBlock = 4096;  // the largest that block devices have
+constexpr std::uint64_t kMaxImageInMemory = 8U << 20U;
 
 struct Location {
     std::string directory;
@@ -39,6 +45,12 @@ Result<std::string> follow_links(std::string path)
         path = target.starts_with('/') ? target : join({split_path(path).directory, target}, "/");
     }
     return fail_errno(printable(path), ELOOP);
+}
+
+bool leads_to_device(const std::string& path)
+{
+    struct stat status{};
+    return stat(path.c_str(), &status) == 0 && S_ISBLK(status.st_mode);
 }
 
 Result<std::string> random_name()
@@ -80,7 +92,10 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
       temporary_(std::exchange(other.temporary_, "")),
       directory_(std::move(other.directory_)),
       file_(std::move(other.file_)),
+      policy_(other.policy_),
       replaced_(other.replaced_),
+      size_(other.size_),
+      capacity_(other.capacity_),
       is_device_(other.is_device_)
 {
 }
@@ -90,33 +105,54 @@ OutputFile::~OutputFile()
     if (!temporary_.empty()) unlinkat(directory_.get(), temporary_.c_str(), 0);
 }
 
-Result<OutputFile> OutputFile::create(const std::string& path, bool is_private)
+Result<OutputFile> OutputFile::create(const std::string& path, const OutputPolicy& policy)
 {
     OutputFile output;
     output.path_ = printable(path);
-    auto target = split_path(TRY(follow_links(path)));
-    output.name_ = target.name;
+    output.policy_ = policy;
+    bool replaces_link = policy.replaces_links && !leads_to_device(path);
+    auto target = split_path(replaces_link ? path : TRY(follow_links(path)));
     output.directory_ = Fd(open(target.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!output.directory_.valid()) return fail_errno("write " + output.path_);
-
-    struct stat status{};
-    if (fstatat(output.directory_.get(), target.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-        if (S_ISBLK(status.st_mode)) {
-            // O_EXCL refuses a device that is mounted or otherwise in use (open(2)).
-            output.file_ = Fd(
-                openat(output.directory_.get(), target.name.c_str(), O_RDWR | O_EXCL | O_CLOEXEC));
-            if (!output.file_.valid()) return fail_errno("write " + output.path_);
-            output.is_device_ = true;
-            return output;
-        }
-        if (!S_ISREG(status.st_mode))
-            return fail("write " + output.path_ + ": neither a regular file nor a block device");
-        output.replaced_ = status;
-    } else if (errno != ENOENT || target.name.empty()) {
-        return fail_errno("write " + output.path_);
-    }
-    TRY(output.open_temporary(is_private || output.replaced_ ? 0600 : 0666));
+    TRY(output.open_target(target.name));
     return output;
+}
+
+Result<OutputFile> OutputFile::unnamed(std::uint64_t content_bytes)
+{
+    OutputFile output;
+    output.path_ = "a temporary file";
+    if (content_bytes <= kMaxImageInMemory) {
+        output.file_ = Fd(memfd_create("onectx", MFD_CLOEXEC));
+    } else {
+        const char* folder = std::getenv("TMPDIR");
+        output.file_ =
+            Fd(open(folder && *folder ? folder : "/var/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+    }
+    if (!output.file_.valid()) return fail_errno("open a temporary file");
+    return output;
+}
+
+Result<void> OutputFile::open_target(const std::string& name)
+{
+    name_ = name;
+    auto attempt = "write " + path_;
+    struct stat status{};
+    bool exists = fstatat(directory_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!exists && (errno != ENOENT || name.empty())) return fail_errno(attempt);
+    if (exists && S_ISBLK(status.st_mode)) {
+        // O_EXCL refuses a device that is mounted or otherwise in use (open(2)).
+        file_ = Fd(openat(directory_.get(), name.c_str(), O_RDWR | O_EXCL | O_CLOEXEC));
+        if (!file_.valid()) return fail_errno(attempt);
+        if (ioctl(file_.get(), BLKGETSIZE64, &capacity_) != 0) return fail_errno(attempt);
+        is_device_ = true;
+        return {};
+    }
+    if (exists && S_ISREG(status.st_mode))
+        replaced_ = status;
+    else if (exists && !S_ISLNK(status.st_mode))
+        return fail(attempt + ": neither a regular file nor a block device");
+    return open_temporary(policy_.is_private || replaced_ ? 0600 : 0666);
 }
 
 Result<void> OutputFile::open_temporary(mode_t mode)
@@ -128,13 +164,11 @@ Result<void> OutputFile::open_temporary(mode_t mode)
     return {};
 }
 
-Result<void> OutputFile::expect_size(std::uint64_t bytes) const
+Result<void> OutputFile::expect_size(std::uint64_t bytes)
 {
-    if (!is_device_) return {};
-    std::uint64_t capacity = 0;
-    if (ioctl(file_.get(), BLKGETSIZE64, &capacity) != 0) return fail_errno("write " + path_);
-    if (bytes <= capacity) return {};
-    return fail("write " + path_ + ": the device has " + std::to_string(capacity) +
+    size_ = bytes;
+    if (!is_device_ || bytes <= capacity_) return {};
+    return fail("write " + path_ + ": the device has " + std::to_string(capacity_) +
                 " bytes, the image " + std::to_string(bytes));
 }
 
@@ -151,23 +185,61 @@ Result<void> OutputFile::write(std::string_view bytes)
 
 Result<void> OutputFile::commit()
 {
-    auto attempt = "write " + path_;
-    if (replaced_) {
-        // The owner first: changing it takes set-id bits away, and the mode may be a wider one.
-        if (fchown(file_.get(), replaced_->st_uid, replaced_->st_gid) != 0)
-            return fail_errno(attempt + ": keep the owner");
-        if (fchmod(file_.get(), replaced_->st_mode & 07777) != 0)
-            return fail_errno(attempt + ": keep the mode");
-    }
-    if (fsync(file_.get()) != 0) return fail_errno(attempt);
+    TRY(finish(true));
+    TRY(publish());
+    // EINVAL: this file system cannot sync a directory.
+    if (!is_device_ && fsync(directory_.get()) != 0 && errno != EINVAL)
+        return fail_errno("write " + path_);
+    return {};
+}
+
+Result<void> OutputFile::seal()
+{
+    return finish(is_device_);
+}
+
+Result<void> OutputFile::finish(bool sync)
+{
+    if (replaced_) TRY(keep_attributes());
+    if (is_device_) TRY(zero_rest());
+    if (sync && fsync(file_.get()) != 0) return fail_errno("write " + path_);
     // Some network file systems report a full disk no earlier than here.
-    if (close(file_.release()) != 0) return fail_errno(attempt);
+    if (close(file_.release()) != 0) return fail_errno("write " + path_);
+    return {};
+}
+
+Result<void> OutputFile::publish()
+{
     if (is_device_) return {};
     if (renameat(directory_.get(), temporary_.c_str(), directory_.get(), name_.c_str()) != 0)
-        return fail_errno(attempt);
+        return fail_errno("write " + path_);
     temporary_.clear();
-    // EINVAL: this file system cannot sync a directory.
-    if (fsync(directory_.get()) != 0 && errno != EINVAL) return fail_errno(attempt);
+    return {};
+}
+
+// The owner first: changing it takes set-id bits away, and the mode may be a wider one.
+Result<void> OutputFile::keep_attributes() const
+{
+    auto attempt = "write " + path_;
+    bool kept = fchown(file_.get(), replaced_->st_uid, replaced_->st_gid) == 0;
+    if (!kept && !(policy_.keeps_owner_if_allowed && errno == EPERM))
+        return fail_errno(attempt + ": keep the owner");
+    if (fchmod(file_.get(), replaced_->st_mode & 07777) != 0)
+        return fail_errno(attempt + ": keep the mode");
+    return {};
+}
+
+// Nobody reads there what an earlier owner of the device left. The kernel wants whole blocks.
+Result<void> OutputFile::zero_rest() const
+{
+    auto attempt = "write " + path_ + ": zeros behind the image";
+    auto start = std::min(capacity_, (size_ + kDeviceBlock - 1) / kDeviceBlock * kDeviceBlock);
+    std::string zeros(static_cast<std::size_t>(start - size_), '\0');
+    auto written = pwrite(file_.get(), zeros.data(), zeros.size(), static_cast<off_t>(size_));
+    if (written != static_cast<ssize_t>(zeros.size())) return fail_errno(attempt);
+    std::array<std::uint64_t, 2> range{start, capacity_ - start};
+    if (range[1] > 0 && ioctl(file_.get(), BLKZEROOUT, range.data()) != 0)
+        return fail_errno(attempt);
     return {};
 }
 

@@ -1,7 +1,7 @@
 // A file that appears whole or not at all: written under a temporary name beside the target, synced
 // and renamed. While it is being written, signals that end the program wait (interrupted() says
 // so), so that no temporary file stays behind. A block device is written in place: nothing else is
-// possible; its size is checked first.
+// possible; its size is checked first, and what lies behind the image becomes zeros.
 #pragma once
 
 #include <sys/stat.h>
@@ -32,11 +32,23 @@ class SignalHold {
     sigset_t before_{};
 };
 
+struct OutputPolicy {
+    bool is_private = false;  // of a new file: 0600, else 0666 less the umask
+    // An owner that this process may not give is not insisted on.
+    bool keeps_owner_if_allowed = false;
+    // A symbolic link gives way itself, unless a block device is at its end.
+    bool replaces_links = false;
+};
+
 class OutputFile {
   public:
-    // A new file gets 0600 when it is private, else 0666 less the umask. An existing regular file
-    // keeps its owner and mode; a symbolic link stays and what it points to is replaced.
-    [[nodiscard]] static Result<OutputFile> create(const std::string& path, bool is_private);
+    // An existing regular file keeps its owner and mode; a symbolic link stays and what it points
+    // to is replaced, unless the policy says otherwise.
+    [[nodiscard]] static Result<OutputFile> create(const std::string& path,
+                                                   const OutputPolicy& policy);
+    // A file without a name, which ends with its owner: in memory when the content is small, else
+    // in TMPDIR or /var/tmp.
+    [[nodiscard]] static Result<OutputFile> unnamed(std::uint64_t content_bytes);
     OutputFile(OutputFile&& other) noexcept;
     OutputFile& operator=(OutputFile&&) = delete;
     OutputFile(const OutputFile&) = delete;
@@ -44,22 +56,37 @@ class OutputFile {
     ~OutputFile();  // without commit() nothing has changed, but on a block device
 
     // To be called before the first write; refuses a block device that is too small.
-    [[nodiscard]] Result<void> expect_size(std::uint64_t bytes) const;
+    [[nodiscard]] Result<void> expect_size(std::uint64_t bytes);
     [[nodiscard]] Result<void> write(std::string_view bytes);
+    // Durable, and under its name.
     [[nodiscard]] Result<void> commit();
+
+    // The same for many files at once: seal() them all, sync their file systems, publish() them,
+    // sync again. A block device is durable as soon as it is sealed.
+    [[nodiscard]] Result<void> seal();     // the content is complete; closes the file
+    [[nodiscard]] Result<void> publish();  // gives it its name
+    [[nodiscard]] int directory() const { return directory_.get(); }
+    [[nodiscard]] std::uint64_t size() const { return size_; }
 
     [[nodiscard]] int fd() const { return file_.get(); }  // open for reading as well
 
   private:
     OutputFile() = default;
+    Result<void> open_target(const std::string& name);
     Result<void> open_temporary(mode_t mode);
+    Result<void> finish(bool sync);
+    Result<void> keep_attributes() const;
+    Result<void> zero_rest() const;
 
     std::string path_;       // for messages
     std::string name_;       // of the target in its directory
     std::string temporary_;  // of the file until commit(); empty: nothing to remove
     Fd directory_;
     Fd file_;
+    OutputPolicy policy_;
     std::optional<struct stat> replaced_;  // the regular file that stands there now
+    std::uint64_t size_ = 0;               // as expected
+    std::uint64_t capacity_ = 0;           // of a block device
     bool is_device_ = false;
 };
 

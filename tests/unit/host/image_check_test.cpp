@@ -17,7 +17,7 @@ std::string written(const ImageTree& tree, const ImageSettings& settings)
     test::TemporaryFolder folder;
     auto path = (folder.path() / "x.iso").string();
     SignalHold signals;
-    auto output = OutputFile::create(path, false);
+    auto output = OutputFile::create(path, {});
     REQUIRE(output);
     REQUIRE(write_iso(tree, settings, *output, signals));
     REQUIRE(output->commit());

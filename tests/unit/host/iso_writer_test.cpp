@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 Result<void> write_image(const ImageTree& tree, const ImageSettings& settings, const fs::path& path)
 {
     SignalHold signals;
-    auto output = TRY(OutputFile::create(path.string(), false));
+    auto output = TRY(OutputFile::create(path.string(), {}));
     TRY(write_iso(tree, settings, output, signals));
     return output.commit();
 }
@@ -210,7 +210,7 @@ TEST_CASE("an interrupted build ends", "[iso_writer]")
     {
         SignalHold signals;
         raise(SIGINT);
-        auto output = OutputFile::create((folder.path() / "x.iso").string(), false);
+        auto output = OutputFile::create((folder.path() / "x.iso").string(), {});
         REQUIRE(output);
         auto written = write_iso({text_entry("a", "b")}, {}, *output, signals);
         REQUIRE_FALSE(written);

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 Result<void> write_whole(const fs::path& path, std::string_view text, bool is_private = false)
 {
-    auto output = TRY(OutputFile::create(path.string(), is_private));
+    auto output = TRY(OutputFile::create(path.string(), {.is_private = is_private}));
     TRY(output.expect_size(text.size()));
     TRY(output.write(text));
     return output.commit();
@@ -66,7 +66,7 @@ TEST_CASE("an existing file keeps owner and mode", "[output]")
     const bool root = geteuid() == 0;
     if (root) REQUIRE(chown(path.c_str(), 64055, 64055) == 0);
     {
-        auto output = OutputFile::create(path.string(), false);
+        auto output = OutputFile::create(path.string(), {});
         REQUIRE(output);
         // While it is written nobody else may read it, whatever the old mode was.
         struct stat status{};
@@ -89,7 +89,7 @@ TEST_CASE("without commit nothing has changed", "[output]")
     auto path = folder.path() / "x.iso";
     test::write_file(path, "old");
     {
-        auto output = OutputFile::create(path.string(), false);
+        auto output = OutputFile::create(path.string(), {});
         REQUIRE(output);
         REQUIRE(output->write("new"));
         CHECK(count_entries(folder.path()) == 2);
@@ -113,6 +113,64 @@ TEST_CASE("what a symbolic link points to is replaced, not the link", "[output]"
     fs::create_symlink("circle", folder.path() / "circle");
     CHECK(error_of(write_whole(folder.path() / "circle", "x")) ==
           (folder.path() / "circle").string() + ": Too many levels of symbolic links");
+}
+
+TEST_CASE("a link gives way itself when the policy says so", "[output]")
+{
+    test::TemporaryFolder folder;
+    auto at = [&](const std::string& name) { return folder.path() / name; };
+    test::write_file(at("target"), "old");
+    fs::create_symlink("target", at("link"));
+    fs::create_symlink("gone", at("dangling"));
+    fs::create_symlink("circle", at("circle"));
+    for (const std::string name : {"link", "dangling", "circle"}) {
+        CAPTURE(name);
+        auto output = OutputFile::create(at(name).string(), {.replaces_links = true});
+        REQUIRE(output);
+        REQUIRE(output->write("new"));
+        CHECK(error_of(output->commit()).empty());
+        CHECK(fs::symlink_status(at(name)).type() == fs::file_type::regular);
+        CHECK(test::read_file(at(name)) == "new");
+    }
+    CHECK(test::read_file(at("target")) == "old");
+    CHECK_FALSE(fs::exists(at("gone")));
+    CHECK(count_entries(folder.path()) == 4);
+}
+
+TEST_CASE("what is sealed has its name no earlier than it is published", "[output]")
+{
+    test::TemporaryFolder folder;
+    auto path = folder.path() / "x.iso";
+    test::write_file(path, "old");
+    REQUIRE(chmod(path.c_str(), 0640) == 0);
+    auto output = OutputFile::create(path.string(), {});
+    REQUIRE(output);
+    REQUIRE(output->write("new"));
+    CHECK(error_of(output->seal()).empty());
+    CHECK(test::read_file(path) == "old");
+    CHECK(error_of(output->publish()).empty());
+    CHECK(test::read_file(path) == "new");
+    CHECK(mode_of(path) == 0640);
+    CHECK(count_entries(folder.path()) == 1);
+}
+
+TEST_CASE("an unnamed file is nowhere to be seen", "[output]")
+{
+    test::TemporaryFolder folder;
+    setenv("TMPDIR", folder.path().c_str(), 1);
+    for (std::uint64_t bytes : {0ULL, 1ULL << 40U}) {
+        auto output = OutputFile::unnamed(bytes);
+        REQUIRE(output);
+        REQUIRE(output->write("content"));
+        CHECK(count_entries(folder.path()) == 0);
+        std::string content(16, '\0');
+        CHECK(pread(output->fd(), content.data(), content.size(), 0) == 7);
+    }
+    setenv("TMPDIR", "/no/where", 1);
+    auto output = OutputFile::unnamed(1ULL << 40U);
+    unsetenv("TMPDIR");
+    REQUIRE_FALSE(output);
+    CHECK(output.error().message == "open a temporary file: No such file or directory");
 }
 
 TEST_CASE("targets that are none", "[output]")
