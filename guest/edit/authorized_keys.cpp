@@ -3,9 +3,9 @@
 
 #include <set>
 
+#include "common/ssh_key.h"
 #include "common/text.h"
 #include "guest/edit/managed_block.h"
-#include "guest/model/ssh_key.h"
 
 namespace onectx {
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/address.h"
+#include "common/route.h"
 
 namespace onectx {
 
@@ -26,15 +27,6 @@ struct Ipv6Interface {
     unsigned prefix = 64;
 
     bool operator==(const Ipv6Interface&) const = default;
-};
-
-struct Route {  // destination via gateway, both of one family
-    IpPrefix destination;
-    std::optional<IpAddress> gateway;  // absent: on-link
-    std::optional<unsigned> metric;
-    bool on_link = false;  // the gateway is reached although no prefix of the NIC covers it
-
-    bool operator==(const Route&) const = default;
 };
 
 struct Nic {

@@ -1,6 +1,6 @@
 // The route planner: whatever back-end writes them, the routes of a machine are decided here once
 // (user-needs R-32): which metric, and whether a gateway must be called on-link. Pure; refuses
-// nothing but texts that are no route.
+// nothing.
 #pragma once
 
 #include <optional>
@@ -15,14 +15,6 @@ namespace onectx {
 // The metric of the first of several routes to one destination of which none was given; the next
 // gets one more (user-needs R-33).
 inline constexpr unsigned kFirstMetric = 100;
-inline constexpr unsigned kMaxMetric = 0xFFFFFFFF;
-
-// One item of ETHx_ROUTES: "DST via GW" or "DST MASK GW", either with "metric N" after it. DST is
-// a prefix, or "default". Host bits of DST are cleared: the kernel refuses them.
-[[nodiscard]] std::optional<Route> parse_route(std::string_view text);
-
-// The default route of a gateway's family.
-[[nodiscard]] Route default_route(const IpAddress& gateway, std::optional<unsigned> metric);
 
 // The host of a URL when it is an IPv4 literal in 169.254/16; absent for any other.
 [[nodiscard]] std::optional<Ipv4> link_local_host(std::string_view url);

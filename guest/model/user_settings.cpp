@@ -6,9 +6,10 @@
 
 #include "common/base64.h"
 #include "common/limits.h"
+#include "common/ssh_key.h"
 #include "common/text.h"
+#include "common/user_name.h"
 #include "guest/model/flag.h"
-#include "guest/model/ssh_key.h"
 
 namespace onectx {
 namespace {
@@ -161,17 +162,6 @@ void read_password_settings(const Context& context, const Refusals& refusals, Us
 }
 
 }  // namespace
-
-bool is_user_name(std::string_view name)
-{
-    if (name.empty() || name.size() > kMaxUserNameBytes) return false;
-    char first = name.front();
-    if (first != '_' && !(first >= 'a' && first <= 'z')) return false;
-    if (name.ends_with('$')) name.remove_suffix(1);
-    return std::all_of(name.begin(), name.end(), [](char c) {
-        return is_alpha(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
-    });
-}
 
 void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
                         Settings& settings)

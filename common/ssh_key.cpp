@@ -1,5 +1,5 @@
 // See ssh_key.h.
-#include "guest/model/ssh_key.h"
+#include "common/ssh_key.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Lines of authorized_keys: which are keys, and which are the same key.
-#include "guest/model/ssh_key.h"
+#include "common/ssh_key.h"
 
 #include <random>
 
