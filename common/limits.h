@@ -9,6 +9,8 @@ namespace onectx {
 inline constexpr std::size_t kMaxTemplateBytes = 16U << 20U;  // a template or an XML document
 inline constexpr std::size_t kMaxContextBytes = 16U << 20U;   // a context.sh
 inline constexpr std::size_t kMaxVariables = 65536;           // variables of one context
+inline constexpr std::size_t kMaxReferences =
+    16384;  // $NAME and $VECTOR[...] in the values of one context
 inline constexpr unsigned kMaxShellNesting = 64;  // ${...}, $(...) and quotes inside one another
 inline constexpr std::size_t kMaxRereadBytes =
     64U << 20U;  // of a context.sh, read once more behind quotes that nothing closes
