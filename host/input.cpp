@@ -34,6 +34,20 @@ std::expected<Context, Diagnostic> parse_input(Input& input)
     return context;
 }
 
+std::expected<void, int> complete_input(Input& input, const InputOptions& options)
+{
+    auto records = TRY(load_records(input.record, options.records));
+    ContextWarnings warnings(input.record.attributes, input.text);
+    auto done = complete_context(input.context, records, options.values, warnings);
+    for (const auto& warning : warnings.listed())
+        print_warning(warning, input.name);
+    if (warnings.unlisted() > 0)
+        print_warning("and " + std::to_string(warnings.unlisted()) + " more of these");
+    if (done) return {};
+    print_error(done.error(), input.name);
+    return std::unexpected(kExitBadInput);
+}
+
 }  // namespace
 
 std::expected<Input, int> load_input(const InputOptions& options)
@@ -54,6 +68,7 @@ std::expected<Input, int> load_input(const InputOptions& options)
         return std::unexpected(kExitBadInput);
     }
     input.context = *std::move(context);
+    TRY(complete_input(input, options));
     for (const auto& [name, value] : options.set)
         input.context.insert_or_assign(name, ContextValue{value, 0});
     return input;

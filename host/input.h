@@ -1,4 +1,5 @@
-// From INPUT on the command line to the context: reads the template and applies --set.
+// From INPUT on the command line to the context: reads the template and the records that belong to
+// it, substitutes, generates, and applies --set.
 // The one way in for every command that takes a template.
 #pragma once
 
@@ -9,13 +10,17 @@
 
 #include "common/context.h"
 #include "common/diagnostic.h"
+#include "host/context_values.h"
+#include "host/load_records.h"
 #include "host/records.h"
 
 namespace onectx {
 
 struct InputOptions {
     std::string path;                          // "-": standard input
-    std::map<std::string, std::string> set{};  // NAME -> value; wins over the template
+    std::map<std::string, std::string> set{};  // NAME -> value; wins over everything
+    RecordOptions records{};
+    ValueSettings values{};
 };
 
 struct Input {

@@ -39,8 +39,6 @@ std::expected<const TemplateVector*, Diagnostic> find_section(const Template& pa
 std::string_view missing_feature(const TemplateItem& item)
 {
     bool yes = parse_boolean(item.value).value_or(false);
-    if (item.key == "NETWORK" && yes)
-        return "NETWORK = YES is not supported yet: no ETHx variables are generated";
     if (item.key == "TOKEN" && yes) return "TOKEN = YES is not supported yet: no token is made";
     if (item.key == "FILES_DS" && !item.value.empty())
         return "FILES_DS is not supported yet: its files are left out";

@@ -49,14 +49,18 @@ void add_input_options(CLI::App& command, InputWords& words)
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
+    add_record_options(command, words.records);
+    command.add_flag("--strict", words.strict, "a variable that is not known is an error");
 }
 
 Result<InputOptions> input_options(const InputWords& words)
 {
-    return InputOptions
-    {
-        words.input, TRY(parse_set(words.set))
-    };
+    InputOptions options;
+    options.path = words.input;
+    options.set = TRY(parse_set(words.set));
+    options.records = TRY(record_options(words.records));
+    options.values.strict = words.strict;
+    return options;
 }
 
 void add_image_options(CLI::App& command, ImageWords& words)

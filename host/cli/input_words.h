@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/result.h"
+#include "host/cli/record_words.h"
 #include "host/files.h"
 #include "host/input.h"
 #include "host/iso_writer.h"
@@ -19,6 +20,8 @@ namespace onectx {
 struct InputWords {
     std::string input;
     std::vector<std::string> set;
+    RecordWords records;
+    bool strict = false;
 };
 
 void add_input_options(CLI::App& command, InputWords& words);

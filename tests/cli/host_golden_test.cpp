@@ -1,9 +1,13 @@
 // Golden templates: tests/golden/host/CASE holds in.tmpl, out.sh (what `onectx render` prints;
-// absent when it fails) and messages.txt (standard error; absent when there is none).
+// absent when it fails), messages.txt (standard error; absent when there is none) and maybe
+// args.txt (further arguments, one a line; files that they name are in the folder too).
 // UPDATE_GOLDEN=1 rewrites what is expected.
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <vector>
 
+#include "common/text.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
@@ -26,6 +30,16 @@ void compare(const fs::path& path, const std::string& actual)
     CHECK(actual == (fs::exists(path) ? read_file(path) : ""));
 }
 
+std::vector<std::string> command_of(const fs::path& folder)
+{
+    std::vector<std::string> command{built_program("onectx"), "render", "in.tmpl"};
+    if (!fs::exists(folder / "args.txt")) return command;
+    auto arguments = read_file(folder / "args.txt");
+    for (auto line : split_lines(arguments))
+        command.emplace_back(line);
+    return command;
+}
+
 }  // namespace
 
 TEST_CASE("golden templates", "[cli][golden]")
@@ -34,8 +48,7 @@ TEST_CASE("golden templates", "[cli][golden]")
     for (const auto& entry :
          fs::directory_iterator(fs::path(ONECTX_SOURCE_DIR) / "tests/golden/host")) {
         INFO(entry.path().filename().string());
-        auto rendered = run_program({built_program("onectx"), "render", "in.tmpl"},
-                                    {.directory = entry.path().string()});
+        auto rendered = run_program(command_of(entry.path()), {.directory = entry.path().string()});
         CHECK(rendered.status == (rendered.out.empty() ? 3 : 0));
         compare(entry.path() / "out.sh", rendered.out);
         compare(entry.path() / "messages.txt", rendered.err);

@@ -83,10 +83,6 @@ TEST_CASE("lines are kept for later complaints", "[context]")
 TEST_CASE("warnings of what will not work", "[context]")
 {
     CHECK(warnings_of("CONTEXT=[NETWORK=no, TOKEN=no, FILES_DS=\"\"]").empty());
-    CHECK(warnings_of("CONTEXT=[ network=Yes ]") ==
-          std::vector<std::string>{
-              "t:1:11: NETWORK = YES is not supported yet: no ETHx variables are generated\n"
-              "  CONTEXT=[ network=Yes ]\n            ^"});
     CHECK(warnings_of("CONTEXT=[TOKEN=YES]") ==
           std::vector<std::string>{"t:1:10: TOKEN = YES is not supported yet: no token is made\n"
                                    "  CONTEXT=[TOKEN=YES]\n           ^"});
