@@ -15,12 +15,6 @@
 namespace onectx {
 namespace {
 
-// A refusal has no errno: then it is the input that is wrong, not the machine.
-int exit_code_of(const Error& error)
-{
-    return error.code == 0 ? kExitBadInput : kExitFailed;
-}
-
 int report(const Error& error)
 {
     print_error(error.message);

@@ -46,6 +46,11 @@ MessageCapture::~MessageCapture()
     capture = nullptr;
 }
 
+int exit_code_of(const Error& error)
+{
+    return error.code == 0 ? kExitBadInput : kExitFailed;
+}
+
 void print_error(std::string_view message)
 {
     tell(false, std::string(message), false);
@@ -65,6 +70,11 @@ void print_warning(Diagnostic diagnostic, std::string_view file)
 {
     if (!capture) diagnostic.message.insert(0, "warning: ");
     tell(true, format(diagnostic, file), true);
+}
+
+void print_plain(std::string_view line)
+{
+    static_cast<void>(write_all(STDERR_FILENO, std::string(line) + "\n"));
 }
 
 bool print_output(std::string_view text)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/diagnostic.h"
+#include "common/result.h"
 
 namespace onectx {
 
@@ -15,6 +16,9 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;    // I/O, remote
 inline constexpr int kExitUsage = 2;     // the command line
 inline constexpr int kExitBadInput = 3;  // the template, or what it names
+
+// A refusal has no errno: then it is the input that is wrong, not the machine.
+[[nodiscard]] int exit_code_of(const Error& error);
 
 // "onectx: message" and a line end.
 void print_error(std::string_view message);
@@ -44,6 +48,9 @@ class MessageCapture {
   private:
     std::vector<Message> messages_;
 };
+
+// One line on standard error as it is, for whom another program reads it.
+void print_plain(std::string_view line);
 
 // All of it on standard output. False, with a message, when that fails.
 [[nodiscard]] bool print_output(std::string_view text);

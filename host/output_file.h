@@ -26,6 +26,7 @@ class SignalHold {
     ~SignalHold();  // a signal that came meanwhile is delivered now
 
     [[nodiscard]] bool interrupted() const;
+    [[nodiscard]] const sigset_t& before() const { return before_; }  // what was blocked then
 
   private:
     sigset_t held_{};

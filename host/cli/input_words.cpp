@@ -73,16 +73,24 @@ void add_image_options(CLI::App& command, ImageWords& words)
     command.add_flag("--no-joliet", words.no_joliet, "leave the Joliet tree out");
 }
 
+Result<ImageSettings> image_settings(const std::string& label, bool joliet)
+{
+    if (!is_volume_label(label)) {
+        return fail("--label: expected 1 to " + std::to_string(kMaxLabelBytes) +
+                    " letters, digits, '_', '-' or '.'");
+    }
+    return ImageSettings
+    {
+        label, joliet, TRY(time_of_environment())
+    };
+}
+
 Result<ImageOptions> image_options(const ImageWords& words)
 {
     ImageOptions options;
     for (const auto& word : words.files)
         options.files.push_back(TRY(in_context("--file", parse_file_argument(word))));
-    if (!is_volume_label(words.label)) {
-        return fail("--label: expected 1 to " + std::to_string(kMaxLabelBytes) +
-                    " letters, digits, '_', '-' or '.'");
-    }
-    options.settings = { words.label, !words.no_joliet, TRY(time_of_environment()) };
+    options.settings = TRY(image_settings(words.label, !words.no_joliet));
     return options;
 }
 

@@ -40,7 +40,8 @@ struct ImageOptions {
 };
 
 void add_image_options(CLI::App& command, ImageWords& words);
-// Reads SOURCE_DATE_EPOCH.
+// Both read SOURCE_DATE_EPOCH.
+[[nodiscard]] Result<ImageSettings> image_settings(const std::string& label, bool joliet);
 [[nodiscard]] Result<ImageOptions> image_options(const ImageWords& words);
 
 }  // namespace onectx

@@ -29,5 +29,6 @@ struct Subcommand {
 extern const Subcommand build_subcommand;
 extern const Subcommand inspect_subcommand;
 extern const Subcommand render_subcommand;
+extern const Subcommand transfer_subcommand;
 
 }  // namespace onectx
