@@ -45,8 +45,7 @@ std::vector<std::string> command_of(const fs::path& folder)
 TEST_CASE("golden templates", "[cli][golden]")
 {
     std::size_t cases = 0;
-    for (const auto& entry :
-         fs::directory_iterator(fs::path(ONECTX_SOURCE_DIR) / "tests/golden/host")) {
+    for (const auto& entry : fs::directory_iterator(source_folder() / "tests/golden/host")) {
         INFO(entry.path().filename().string());
         auto rendered = run_program(command_of(entry.path()), {.directory = entry.path().string()});
         CHECK(rendered.status == (rendered.out.empty() ? 3 : 0));

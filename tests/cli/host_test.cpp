@@ -261,7 +261,7 @@ TEST_CASE("a block device is written in place when it is large enough", "[cli][h
 TEST_CASE("the same template gives the same image anywhere", "[cli][host][reproducible]")
 {
     Desk desk;
-    auto tmpl = std::string(ONECTX_SOURCE_DIR) + "/examples/web.tmpl";
+    auto tmpl = (source_folder() / "examples/web.tmpl").string();
     check(desk.onectx({"build", tmpl, "-o", "a.iso"}, {.environment = {"TZ=Asia/Tokyo"}}), 0, "");
     usleep(1100000);  // the clock shows another second
     check(desk.onectx(

@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCases = fs::path(ONECTX_SOURCE_DIR) / "tests/golden/guest";
+const fs::path kCases = source_folder() / "tests/golden/guest";
 
 // Anything that reaches for the machine itself is a bug of a golden test's run.
 class NoKernel : public Kernel {

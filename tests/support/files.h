@@ -11,6 +11,9 @@ namespace onectx::test {
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// Where the sources of this build are; golden files lie below it.
+[[nodiscard]] std::filesystem::path source_folder();
+
 class TemporaryFolder {
   public:
     TemporaryFolder();

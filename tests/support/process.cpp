@@ -70,9 +70,4 @@ Finished run_program(const std::vector<std::string>& argv, const ProcessOptions&
     return finished;
 }
 
-std::string built_program(std::string_view name)
-{
-    return std::string(ONECTX_BINARY_DIR) + "/bin/" + std::string(name);
-}
-
 }  // namespace onectx::test

@@ -21,7 +21,7 @@ constexpr unsigned kDirectoryFlag = 2;
 
 std::string golden(const std::string& name)
 {
-    return test::read_file(ONECTX_SOURCE_DIR "/tests/golden/iso/" + name);
+    return test::read_file(test::source_folder() / "tests/golden/iso" / name);
 }
 
 std::string error_of(const std::string& bytes)

@@ -16,7 +16,7 @@ namespace {
 
 std::string golden(const std::string& name)
 {
-    return test::read_file(ONECTX_SOURCE_DIR "/tests/golden/iso/" + name);
+    return test::read_file(test::source_folder() / "tests/golden/iso" / name);
 }
 
 // One line an entry: "-0400 0:0 163 /context.sh".

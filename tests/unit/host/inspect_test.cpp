@@ -18,7 +18,7 @@ namespace {
 
 std::string golden_path(const std::string& name)
 {
-    return ONECTX_SOURCE_DIR "/tests/golden/iso/" + name;
+    return (test::source_folder() / "tests/golden/iso" / name).string();
 }
 
 struct Printed {
