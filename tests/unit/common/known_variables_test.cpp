@@ -109,7 +109,7 @@ TEST_CASE("slips are counted", "[known-variables]")
 
 TEST_CASE("the table and docs/variables.md have the same names", "[known-variables]")
 {
-    auto page = read_file(std::filesystem::path(ONECTX_SOURCE_DIR) / "docs" / "variables.md");
+    auto page = read_file(source_folder() / "docs" / "variables.md");
     auto documented = documented_variables(page);
     CHECK(documented.size() > 100);
     for (const auto& known : known_variables()) {
