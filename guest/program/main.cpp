@@ -12,11 +12,12 @@ Result<int> run(const Options& options)
     switch (options.command) {
         case Command::help: print(options.help_text); return kDone;
         case Command::version: print("onectx-guest " ONECTX_VERSION "\n"); return kDone;
-        case Command::apply: return run_apply(options);
+        case Command::apply: return options.pending ? run_pending(options) : run_apply(options);
         case Command::plan: return run_plan(options);
         case Command::parse: return run_parse(options);
         case Command::facts: return run_facts(options);
         case Command::status: return run_status(options);
+        case Command::trigger: return run_trigger(options);
     }
     return kUsage;
 }

@@ -20,6 +20,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   parse    a context.sh as JSON
   facts    what is known of this machine
   status   what the last runs did
+  trigger  note that the context may have changed (for udev and mdev)
 
   onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
 )";
@@ -40,6 +41,7 @@ Finds the context and makes the machine so. A second run with the same context c
   --stage network  after networking
   --stage all      both, on a running system, and tell the network's daemon (default)
   --force          write also what is already so (never passwords)
+  --pending        only when `trigger` has left a note, once things have been quiet for a moment
 )";
 
 constexpr std::string_view kApplyTail = R"(
@@ -85,12 +87,20 @@ constexpr std::string_view kStatusHelp = R"(usage: onectx-guest status [--json] 
 What the last runs did, step by step, and how long each took.
 )";
 
-constexpr std::array<std::pair<std::string_view, Command>, 5> kCommands{{
+constexpr std::string_view kTriggerHelp = R"(usage: onectx-guest trigger [--root DIR]
+
+Notes that the medium, a NIC or a disk has changed, and returns at once: udev and mdev call it. systemd sees
+the note and starts onectx-update.service; elsewhere `apply --pending` is started in the background. Any
+number of notes that come together are one run, and a run that finds nothing new changes nothing.
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 6> kCommands{{
     {"apply", Command::apply},
     {"plan", Command::plan},
     {"parse", Command::parse},
     {"facts", Command::facts},
     {"status", Command::status},
+    {"trigger", Command::trigger},
 }};
 
 std::string help_of(Command command)
@@ -102,6 +112,7 @@ std::string help_of(Command command)
         case Command::parse: return std::string(kParseHelp);
         case Command::facts: return std::string(kFactsHelp);
         case Command::status: return std::string(kStatusHelp);
+        case Command::trigger: return std::string(kTriggerHelp);
         case Command::help:
         case Command::version: break;
     }
@@ -114,11 +125,12 @@ bool takes(Command command, std::string_view option)
     auto is_one_of = [&](auto... names) { return ((option == names) || ...); };
     bool applies = command == Command::apply || command == Command::plan;
     if (is_one_of("--stage", "--context", "--backend", "--config")) return applies;
-    if (option == "--force") return command == Command::apply;
+    if (option == "--force" || option == "--pending") return command == Command::apply;
     if (option == "--json")
         return command == Command::plan || command == Command::facts || command == Command::status;
     if (option == "--root")
-        return applies || command == Command::facts || command == Command::status;
+        return applies || command == Command::facts || command == Command::status ||
+               command == Command::trigger;
     return false;
 }
 
@@ -151,6 +163,15 @@ Result<void> set_value(Options& options, std::string_view option, const std::str
         options.stage = *stage;
     }
     return {};
+}
+
+// The member behind an option that takes no value; nullptr for one that does.
+bool* flag_of(Options& options, std::string_view option)
+{
+    if (option == "--force") return &options.force;
+    if (option == "--json") return &options.json;
+    if (option == "--pending") return &options.pending;
+    return nullptr;
 }
 
 Result<Command> command_of(const std::string& word)
@@ -198,9 +219,9 @@ Result<Options> parse_options(const std::vector<std::string>& arguments)
         if (!takes(command, argument))
             return fail(argument + ": " + first + " has no such option; see onectx-guest " + first +
                         " --help");
-        if (argument == "--force" || argument == "--json") {
+        if (auto* flag = flag_of(options, argument)) {
             if (value) return fail(argument + " takes no value");
-            (argument == "--force" ? options.force : options.json) = true;
+            *flag = true;
             continue;
         }
         if (!value) {

@@ -10,13 +10,14 @@
 
 namespace onectx {
 
-enum class Command { help, version, apply, plan, parse, facts, status };
+enum class Command { help, version, apply, plan, parse, facts, status, trigger };
 
 struct Options {
     Command command = Command::help;
     Stage stage = Stage::all;
     bool force = false;
     bool json = false;
+    bool pending = false;  // apply: only when something was noted to have changed
     std::string root = "/";
     std::string context;    // --context; empty: find the device
     std::string backend;    // --backend; empty: detect

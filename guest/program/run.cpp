@@ -24,6 +24,7 @@
 #include "guest/system/lock.h"
 #include "guest/system/nics.h"
 #include "guest/system/os_tree.h"
+#include "guest/system/pending.h"
 #include "guest/system/source.h"
 #include "guest/system/state.h"
 #include "posix/read_input.h"
@@ -36,6 +37,9 @@ constexpr std::chrono::seconds kLockLimit{60};
 // udev names a NIC within fractions of a second; a context may name one that will never come, so
 // only the first run of a boot waits for it.
 constexpr std::chrono::seconds kNicLimit{5};
+
+// A note says that something is there already; a drive may still be reading what it was given.
+constexpr std::chrono::milliseconds kPendingWait{1000};
 
 struct Machine {
     Root root;
@@ -71,7 +75,9 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
         say("no context: with another root than / it has to be named with --context");
         return std::unexpected(kNoContext);
     }
-    auto wait = wait_limit(machine.config.policy, is_context_expected(machine.root));
+    auto wait = options.pending
+                    ? kPendingWait
+                    : wait_limit(machine.config.policy, is_context_expected(machine.root));
     auto search = load_context({options.context, wait});
     if (!search) {
         say("error: " + search.error().message);
@@ -176,6 +182,8 @@ Result<void> remember_run(const Report& report, const Found& found, Machine& mac
 Result<int> run_apply(const Options& options)
 {
     auto machine = TRY(open_machine(options));
+    // What was noted while the machine started is about to be seen.
+    if (options.stage == Stage::local && !machine.offline) TRY(drop_note(machine.root));
     auto found = find_context(options, machine);
     if (!found) return found.error();
     auto lock = TRY(RunLock::take(machine.root, kLockLimit));
@@ -197,6 +205,30 @@ Result<int> run_apply(const Options& options)
     if (auto remembered = remember_run(report, *found, machine); !remembered)
         say("warning: remember this run: " + remembered.error().message);
     return report.failed() ? kPartFailed : kDone;
+}
+
+Result<int> run_pending(const Options& options)
+{
+    auto root = TRY(Root::open(options.root));
+    int status = kDone;
+    // Looked for once more when others can have a turn again: a note may have come in between.
+    while (TRY(root.status(kPendingNote))) {
+        auto taker = TRY(NoteTaker::begin(root));
+        if (!taker) break;
+        while (TRY(taker->take()))
+            status = TRY(run_apply(options));
+    }
+    return status;
+}
+
+Result<int> run_trigger(const Options& options)
+{
+    auto root = TRY(Root::open(options.root));
+    TRY(leave_note(root));
+    // Where systemd runs (sd_booted(3)), a path unit waits for the note.
+    if (is_running_system(options.root) && !TRY(root.status("/run/systemd/system")))
+        TRY(start_note_taker());
+    return kDone;
 }
 
 Result<int> run_plan(const Options& options)

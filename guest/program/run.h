@@ -17,9 +17,12 @@ enum ExitStatus : int {
 
 // An error is one that keeps the whole command from working (exit status 1).
 [[nodiscard]] Result<int> run_apply(const Options& options);
+// Applies once for all notes so far (guest/system/pending.h), and again while new ones come.
+[[nodiscard]] Result<int> run_pending(const Options& options);
 [[nodiscard]] Result<int> run_plan(const Options& options);
 [[nodiscard]] Result<int> run_parse(const Options& options);
 [[nodiscard]] Result<int> run_facts(const Options& options);
 [[nodiscard]] Result<int> run_status(const Options& options);
+[[nodiscard]] Result<int> run_trigger(const Options& options);
 
 }  // namespace onectx

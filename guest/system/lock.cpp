@@ -39,10 +39,10 @@ Result<bool> wait_for_lock(const std::function<Result<bool>()>& attempt,
     }
 }
 
-Result<RunLock> RunLock::take(Root& root, std::chrono::milliseconds limit)
+Result<RunLock> RunLock::take(Root& root, std::chrono::milliseconds limit, std::string_view file)
 {
     TRY(make_run_directory(root));
-    auto path = std::string(kRunDirectory) + "/lock";
+    auto path = std::string(kRunDirectory) + "/" + std::string(file);
     auto fd = TRY(root.open_inside(path, O_RDWR | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR));
     auto attempt = [&]() -> Result<bool> {
         if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return true;

@@ -296,6 +296,21 @@ TEST_CASE("no context exits 3, one that cannot be read exits 4", "[cli]")
     CHECK(machine.text("etc/hostname") == "debian\n");
 }
 
+TEST_CASE("a note is left once and taken by one run", "[cli]")
+{
+    Machine machine;
+    auto note = machine.root() / "run/onectx/pending";
+    CHECK(machine.run({"apply", "--pending"}).status == 0);
+    CHECK(machine.text("etc/hostname") == "debian\n");
+    for (int event = 0; event < 3; ++event)
+        CHECK(guest({"trigger", "--root", machine.root().string()}).status == 0);
+    CHECK(fs::exists(note));
+    auto applied = machine.run({"apply", "--pending"});
+    CHECK(applied.status == 0);
+    CHECK(machine.text("etc/hostname") == "web01\n");
+    CHECK_FALSE(fs::exists(note));
+}
+
 TEST_CASE("plan touches nothing", "[cli]")
 {
     Machine machine;
