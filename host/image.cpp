@@ -12,16 +12,6 @@
 
 namespace onectx {
 
-std::uint64_t content_bytes(const ImageTree& tree)
-{
-    std::uint64_t bytes = 0;
-    for (const auto& entry : tree) {
-        if (const auto* text = std::get_if<std::string>(&entry.content)) bytes += text->size();
-        if (const auto* file = std::get_if<SourceFile>(&entry.content)) bytes += file->size;
-    }
-    return bytes;
-}
-
 Result<void> write_image(const ImageTree& tree, const ImageSettings& settings,
                          std::string_view name, OutputFile& output, const SignalHold& signals)
 {

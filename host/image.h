@@ -2,7 +2,7 @@
 // images goes.
 #pragma once
 
-#include <cstdint>
+#include <string_view>
 
 #include "common/result.h"
 #include "host/iso_writer.h"
@@ -10,9 +10,6 @@
 #include "host/output_file.h"
 
 namespace onectx {
-
-// The bytes of all files of a tree.
-[[nodiscard]] std::uint64_t content_bytes(const ImageTree& tree);
 
 // Writes the image and reads it again with the guest's reader; `name` is the output in messages.
 // Committing it is left to the caller.

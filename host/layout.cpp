@@ -8,7 +8,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
-#include "common/utf8.h"
+#include "host/joliet.h"
 
 namespace onectx {
 namespace {
@@ -19,23 +19,13 @@ constexpr unsigned kPrivateMode = 0400;
 constexpr unsigned kFileMode = 0444;
 constexpr unsigned kExecutableMode = 0555;
 constexpr unsigned kDirectoryMode = 0555;
-// Joliet says 64 units, every reader takes 103 (the most that fits a directory record).
-constexpr std::size_t kMaxJolietUnits = 103;
 
 using Tree = std::map<std::string, TreeEntry, std::less<>>;
 
-Result<void> check_name(std::string_view name, bool joliet)
+Result<void> check_name(std::string_view name)
 {
-    if (name.size() > kMaxFileNameBytes)
-        return fail("longer than " + std::to_string(kMaxFileNameBytes) + " bytes");
-    if (!joliet) return {};
-    auto units = utf16_units(name);
-    if (!units) return fail("not valid UTF-8, which Joliet needs (--no-joliet)");
-    if (*units > kMaxJolietUnits) {
-        return fail("longer than the " + std::to_string(kMaxJolietUnits) +
-                    " characters of Joliet (--no-joliet)");
-    }
-    return {};
+    if (name.size() <= kMaxFileNameBytes) return {};
+    return fail("longer than " + std::to_string(kMaxFileNameBytes) + " bytes");
 }
 
 Result<void> add_parents(Tree& tree, std::string_view path)
@@ -71,7 +61,7 @@ Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attach
         auto shown = "'" + printable(path) + "'";
         if (split(path, '/').size() > kMaxIsoDepth) return fail(shown + " is nested too deep");
         for (auto component : split(path, '/'))
-            TRY(in_context(shown, check_name(component, joliet)));
+            TRY(in_context(shown, check_name(component)));
         TRY(in_context(shown, add_parents(tree, path)));
         if (!tree.try_emplace(path, entry_of(std::move(attachment))).second)
             return fail(shown + " is on the image already; write path:name to give another name");
@@ -80,7 +70,22 @@ Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attach
     result.reserve(tree.size());
     for (auto& [path, entry] : tree)
         result.push_back(std::move(entry));
+    if (joliet) TRY(check_joliet_names(result));
+    if (content_bytes(result) > kMaxIsoBytes) {
+        return fail("the files together are larger than " + std::to_string(kMaxIsoBytes >> 30U) +
+                    " GiB");
+    }
     return result;
+}
+
+std::uint64_t content_bytes(const ImageTree& tree)
+{
+    std::uint64_t bytes = 0;
+    for (const auto& entry : tree) {
+        if (const auto* file = std::get_if<SourceFile>(&entry.content)) bytes += file->size;
+        if (const auto* text = std::get_if<std::string>(&entry.content)) bytes += text->size();
+    }
+    return bytes;
 }
 
 bool is_private(const Context& context, const ImageTree& tree)

@@ -23,10 +23,14 @@ struct TreeEntry {
 
 using ImageTree = std::vector<TreeEntry>;  // by byte order of the paths: parents come first
 
-// `context_sh` is the text of context.sh. With Joliet a name has at most 103 UTF-16 units and must
-// be valid UTF-8.
+// `context_sh` is the text of context.sh. With Joliet a name has at most 103 UTF-16 units, must be
+// valid UTF-8 and must not become the same as another one there. More than guests read of an image
+// (kMaxIsoBytes) is refused.
 [[nodiscard]] Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attachments,
                                         bool joliet);
+
+// Of all files together.
+[[nodiscard]] std::uint64_t content_bytes(const ImageTree& tree);
 
 // Whether others must not read the image: it holds a secret with a value, or a token.
 [[nodiscard]] bool is_private(const Context& context, const ImageTree& tree);

@@ -101,6 +101,22 @@ TEST_CASE("names that Joliet cannot spell", "[layout]")
     CHECK(layout({file("\xFF")}, false) == "0400 context.sh,0444 \xFF");
 }
 
+TEST_CASE("names that become one in Joliet", "[layout]")
+{
+    CHECK(layout({file("a:b"), file("a_b")}) ==
+          "'a_b' and 'a:b' would both be 'a_b' in Joliet (--no-joliet)");
+    CHECK(layout({file("a:b"), file("a_b")}, false) == "0444 a:b,0444 a_b,0400 context.sh");
+    CHECK(layout({file("context.sh.")}) ==
+          "'context.sh.' and 'context.sh' would both be 'context.sh' in Joliet (--no-joliet)");
+}
+
+TEST_CASE("more than an image may hold", "[layout]")
+{
+    auto large = file("large");
+    large.source.size = (64ULL << 30U) + 1;
+    CHECK(layout({large}) == "the files together are larger than 64 GiB");
+}
+
 TEST_CASE("who must not read the image", "[layout]")
 {
     auto is_private_with = [](const Context& context, std::vector<Attachment> attachments) {
