@@ -57,6 +57,7 @@ class Walker {
     Walker(const ByteSource& source, IsoImage& image) : source_(source), image_(image) {}
 
     Result<void> walk_all(const IsoVolume& volume);
+    Result<void> walk_joliet(const IsoVolume& volume);
 
   private:
     struct Child {
@@ -96,6 +97,13 @@ Result<void> Walker::walk_all(const IsoVolume& volume)
     TRY(detect_rock_ridge(volume.root));
     if (names_ == Names::plain && volume.joliet_root) names_ = Names::joliet;
     return walk(names_ == Names::joliet ? *volume.joliet_root : volume.root);
+}
+
+Result<void> Walker::walk_joliet(const IsoVolume& volume)
+{
+    if (!volume.joliet_root) return fail("it has no Joliet tree");
+    names_ = Names::joliet;
+    return walk(*volume.joliet_root);
 }
 
 Result<void> Walker::detect_rock_ridge(const IsoDirectory& root)
@@ -266,6 +274,15 @@ void Walker::leave_out(const std::string& path, std::string_view why)
                               std::string(why));
 }
 
+IsoImage image_of(const IsoVolume& volume)
+{
+    IsoImage image;
+    image.label = volume.label;
+    image.size = volume.size;
+    image.joliet = volume.joliet_root.has_value();
+    return image;
+}
+
 }  // namespace
 
 const IsoEntry* IsoImage::find(std::string_view path) const
@@ -278,15 +295,20 @@ const IsoEntry* IsoImage::find(std::string_view path) const
 Result<IsoImage> open_iso(const ByteSource& source)
 {
     const auto volume = TRY(read_iso_volume(source));
-    IsoImage image;
-    image.label = volume.label;
-    image.size = volume.size;
-    image.joliet = volume.joliet_root.has_value();
+    auto image = image_of(volume);
     TRY(Walker(source, image).walk_all(volume));
     // Not an error: what was cut off may be the padding, and all the files are there.
     if (image.size > source.size())
         image.problems.push_back("the image is cut off: " + std::to_string(source.size()) + " of " +
                                  std::to_string(image.size) + " bytes");
+    return image;
+}
+
+Result<IsoImage> open_iso_joliet(const ByteSource& source)
+{
+    const auto volume = TRY(read_iso_volume(source));
+    auto image = image_of(volume);
+    TRY(Walker(source, image).walk_joliet(volume));
     return image;
 }
 

@@ -20,6 +20,8 @@ enum class IsoType { regular, directory, symlink, other };
 struct IsoExtent {  // bytes of the source; inside it
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
+
+    bool operator==(const IsoExtent&) const = default;
 };
 
 struct IsoEntry {
@@ -52,6 +54,9 @@ struct IsoImage {
 
 // Error::code is an errno value when the medium failed and 0 when the image is at fault.
 [[nodiscard]] Result<IsoImage> open_iso(const ByteSource& source);
+
+// The same with the names of Joliet, whatever else there is; an error when it has none.
+[[nodiscard]] Result<IsoImage> open_iso_joliet(const ByteSource& source);
 
 // The label alone: for looking at a device that may be anything.
 [[nodiscard]] Result<std::string> volume_label(const ByteSource& source);

@@ -49,10 +49,10 @@ Result<void> ContentReader::open()
 
 Result<void> ContentReader::check_unchanged() const
 {
-    const auto& source = std::get<SourceFile>(entry_->content);
+    const auto* source = std::get_if<SourceFile>(&entry_->content);
     struct stat now{};
-    if (fstat(file_.get(), &now) == 0 && is_same(source, now)) return {};
-    return fail(attempt_to_read(source) + ": changed in the meantime");
+    if (!source || (fstat(file_.get(), &now) == 0 && is_same(*source, now))) return {};
+    return fail(attempt_to_read(*source) + ": changed in the meantime");
 }
 
 Result<std::size_t> ContentReader::read(std::span<char> into)
@@ -71,14 +71,16 @@ Result<std::size_t> ContentReader::read(std::span<char> into)
 Result<void> ContentReader::read_file(std::span<char> into)
 {
     bool reaches_end = position_ + into.size() == size();
+    auto at = position_;
     while (!into.empty()) {
-        auto got = ::read(file_.get(), into.data(), into.size());
+        auto got = pread(file_.get(), into.data(), into.size(), static_cast<off_t>(at));
         auto code = errno;
         if (got < 0 && code == EINTR) continue;
         const auto& source = std::get<SourceFile>(entry_->content);
         if (got < 0) return fail_errno(attempt_to_read(source), code);
         if (got == 0) return fail(attempt_to_read(source) + ": became shorter");
         into = into.subspan(static_cast<std::size_t>(got));
+        at += static_cast<std::uint64_t>(got);
     }
     return reaches_end ? check_unchanged() : Result<void>{};
 }

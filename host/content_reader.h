@@ -23,9 +23,14 @@ class ContentReader {
 
     // Fills `into` as far as there is content left; the number of bytes, 0 at the end.
     [[nodiscard]] Result<std::size_t> read(std::span<char> into);
+    void seek(std::uint64_t position) { position_ = position; }  // at most size()
+
+    // For copying inside the kernel: the open file, or -1 when the content is in memory. Who reads
+    // it directly asks afterwards whether it is still the same.
+    [[nodiscard]] int fd() const { return file_.get(); }
+    [[nodiscard]] Result<void> check_unchanged() const;
 
   private:
-    [[nodiscard]] Result<void> check_unchanged() const;
     [[nodiscard]] Result<void> read_file(std::span<char> into);
 
     const TreeEntry* entry_;

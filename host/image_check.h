@@ -9,9 +9,10 @@
 
 namespace onectx {
 
-// Label, trees, every entry with mode, owner, time and size, and the content of what came from
-// memory (context.sh). Files of this machine are not read again: they were compared while they were
-// copied, and may be as large as the disk.
+// Label, both trees, every entry with mode, owner, time and size, that no two files share a byte,
+// and contents: what came from memory (context.sh) as a whole, files of this machine as far as 32
+// KiB at either end go. In between they were compared while they were copied, and may be as large
+// as the disk.
 [[nodiscard]] Result<void> check_image(const ByteSource& source, const ImageTree& tree,
                                        const ImageSettings& settings);
 
