@@ -19,7 +19,8 @@
 namespace onectx {
 namespace {
 
-constexpr std::uint64_t kDeviceBlock = 4096;  // the largest that block devices have
+constexpr std::uint64_t kDeviceBlock = 4096;    // the largest that block devices have
+constexpr std::size_t kZeroBytes = 64U << 10U;  // written at once
 constexpr std::uint64_t kMaxImageInMemory = 8U << 20U;
 
 struct Location {
@@ -152,7 +153,17 @@ Result<void> OutputFile::open_target(const std::string& name)
         replaced_ = status;
     else if (exists && !S_ISLNK(status.st_mode))
         return fail(attempt + ": neither a regular file nor a block device");
-    return open_temporary(policy_.is_private || replaced_ ? 0600 : 0666);
+    return open_nameless(policy_.is_private || replaced_ ? 0600 : 0666);
+}
+
+Result<void> OutputFile::open_nameless(mode_t mode)
+{
+    file_ = Fd(openat(directory_.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
+    if (file_.valid()) return {};
+    // What open(2) says of kernels and file systems without it.
+    if (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL)
+        return open_temporary(mode);
+    return fail_errno("write " + path_);
 }
 
 Result<void> OutputFile::open_temporary(mode_t mode)
@@ -183,6 +194,52 @@ Result<void> OutputFile::write(std::string_view bytes)
     return {};
 }
 
+Result<void> OutputFile::resize(std::uint64_t bytes)
+{
+    if (is_device_) return {};
+    if (ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) return fail_errno("write " + path_);
+    return {};
+}
+
+Result<void> OutputFile::write_at(std::uint64_t offset, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        auto written = pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return fail_errno("write " + path_);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
+Result<void> OutputFile::zero(std::uint64_t offset, std::uint64_t bytes)
+{
+    static const std::string zeros(kZeroBytes, '\0');
+    if (!is_device_) return {};
+    while (bytes > 0) {
+        auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, zeros.size()));
+        TRY(write_at(offset, std::string_view(zeros).substr(0, count)));
+        offset += count;
+        bytes -= count;
+    }
+    return {};
+}
+
+// A file that was opened without a name gets one. An existing target cannot be linked over, so it
+// is a temporary one, for as long as it takes to rename it.
+Result<void> OutputFile::give_name()
+{
+    auto name = TRY(random_name());
+    // The first way needs a new kernel or CAP_DAC_READ_SEARCH, the second one /proc: open(2).
+    auto by_proc = "/proc/self/fd/" + std::to_string(file_.get());
+    if (linkat(file_.get(), "", directory_.get(), name.c_str(), AT_EMPTY_PATH) != 0 &&
+        linkat(AT_FDCWD, by_proc.c_str(), directory_.get(), name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+        return fail_errno("write " + path_);
+    temporary_ = std::move(name);
+    return {};
+}
+
 Result<void> OutputFile::commit()
 {
     TRY(finish(true));
@@ -203,6 +260,7 @@ Result<void> OutputFile::finish(bool sync)
     if (replaced_) TRY(keep_attributes());
     if (is_device_) TRY(zero_rest());
     if (sync && fsync(file_.get()) != 0) return fail_errno("write " + path_);
+    if (!is_device_ && temporary_.empty()) TRY(give_name());
     // Some network file systems report a full disk no earlier than here.
     if (close(file_.release()) != 0) return fail_errno("write " + path_);
     return {};

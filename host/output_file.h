@@ -1,7 +1,9 @@
-// A file that appears whole or not at all: written under a temporary name beside the target, synced
-// and renamed. While it is being written, signals that end the program wait (interrupted() says
-// so), so that no temporary file stays behind. A block device is written in place: nothing else is
-// possible; its size is checked first, and what lies behind the image becomes zeros.
+// A file that appears whole or not at all: written without a name where the file system can do that
+// (O_TMPFILE), else under a temporary one beside the target; synced, named and renamed. A program
+// that is killed while it writes leaves nothing behind in the first case. In the second it takes a
+// SIGKILL to leave something: signals that end the program wait (interrupted() says so). A block
+// device is written in place: nothing else is possible; its size is checked first, and what lies
+// behind the image becomes zeros.
 #pragma once
 
 #include <sys/stat.h>
@@ -59,6 +61,13 @@ class OutputFile {
     // To be called before the first write; refuses a block device that is too small.
     [[nodiscard]] Result<void> expect_size(std::uint64_t bytes);
     [[nodiscard]] Result<void> write(std::string_view bytes);
+
+    // For what is written out of order. resize() gives a file its size at once; what nobody writes
+    // then is zero, which zero() sees to on a device.
+    [[nodiscard]] Result<void> resize(std::uint64_t bytes);
+    [[nodiscard]] Result<void> write_at(std::uint64_t offset, std::string_view bytes);
+    [[nodiscard]] Result<void> zero(std::uint64_t offset, std::uint64_t bytes);
+
     // Durable, and under its name.
     [[nodiscard]] Result<void> commit();
 
@@ -69,19 +78,22 @@ class OutputFile {
     [[nodiscard]] int directory() const { return directory_.get(); }
     [[nodiscard]] std::uint64_t size() const { return size_; }
 
-    [[nodiscard]] int fd() const { return file_.get(); }  // open for reading as well
+    [[nodiscard]] int fd() const { return file_.get(); }             // open for reading as well
+    [[nodiscard]] const std::string& path() const { return path_; }  // printable, for messages
 
   private:
     OutputFile() = default;
     Result<void> open_target(const std::string& name);
+    Result<void> open_nameless(mode_t mode);
     Result<void> open_temporary(mode_t mode);
+    Result<void> give_name();
     Result<void> finish(bool sync);
     Result<void> keep_attributes() const;
     Result<void> zero_rest() const;
 
     std::string path_;       // for messages
     std::string name_;       // of the target in its directory
-    std::string temporary_;  // of the file until commit(); empty: nothing to remove
+    std::string temporary_;  // of the file until commit(); empty: it has none
     Fd directory_;
     Fd file_;
     OutputPolicy policy_;
