@@ -1,4 +1,5 @@
 // See iso_writer.h. libisofs produces the image in a thread of its own and hands it over in blocks.
+// Large files it only leaves room for, at the end of the image: place_contents() puts them there.
 #include "host/iso_writer.h"
 
 #include <algorithm>
@@ -7,24 +8,11 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <vector>
 
-// Makes libisofs.h declare struct burn_source itself; libburn.h has it in a namespace of its own.
-#define LIBISOFS_WITHOUT_LIBBURN
-#include <libisofs/libisofs.h>
-
 #include "common/text.h"
-#include "host/content_reader.h"
-
-// libisofs leaves this structure, which applications fill in, out of its header for C++ because a
-// member is called `class`.
-struct iso_stream {
-    IsoStreamIface* methods;
-    int references;
-    void* data;
-};
+#include "host/iso_stream.h"
+#include "host/placed_content.h"
 
 namespace onectx {
 namespace {
@@ -32,113 +20,7 @@ namespace {
 constexpr std::size_t kFifoBlocks = 256;         // between libisofs and us; its default is 1024
 constexpr std::size_t kChunkBytes = 64U << 10U;  // a write(2)
 constexpr unsigned kRootMode = 0555;
-
-// The first failure to read a file: it happens in the thread of libisofs and is asked for in ours.
-class FirstError {
-  public:
-    void set(Error error)
-    {
-        std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::move(error);
-    }
-    [[nodiscard]] std::optional<Error> get() const
-    {
-        std::lock_guard lock(mutex_);
-        return error_;
-    }
-
-  private:
-    mutable std::mutex mutex_;
-    std::optional<Error> error_;
-};
-
-// What the methods of a stream know.
-struct Content {
-    ContentReader reader;
-    FirstError* problem;
-    ino_t serial;  // orders the contents on the image
-};
-
-Content& content_of(IsoStream* stream)
-{
-    return *static_cast<Content*>(stream->data);
-}
-
-int report(const Content& content, Error error)
-{
-    content.problem->set(std::move(error));
-    return static_cast<int>(ISO_FILE_READ_ERROR);
-}
-
-int open_content(IsoStream* stream)
-{
-    auto& content = content_of(stream);
-    auto opened = content.reader.open();
-    return opened ? 1 : report(content, opened.error());
-}
-
-int close_content(IsoStream* stream)
-{
-    content_of(stream).reader.close();
-    return 1;
-}
-
-off_t content_size(IsoStream* stream)
-{
-    return static_cast<off_t>(content_of(stream).reader.size());
-}
-
-int read_content(IsoStream* stream, void* buffer, std::size_t count)
-{
-    auto& content = content_of(stream);
-    auto got = content.reader.read({static_cast<char*>(buffer), count});
-    return got ? static_cast<int>(*got) : report(content, got.error());
-}
-
-int content_is_repeatable(IsoStream* /*stream*/)
-{
-    return 1;
-}
-
-// The contents are put on the image in the order of these numbers, so they come from the sorted
-// tree and not from inodes.
-void identify_content(IsoStream* stream, unsigned* file_system, dev_t* device, ino_t* inode)
-{
-    *file_system = 0;
-    *device = 0;
-    *inode = content_of(stream).serial;
-}
-
-void free_content(IsoStream* stream)
-{
-    delete &content_of(stream);
-}
-
-int keep_size(IsoStream* /*stream*/)
-{
-    return 1;
-}
-
-IsoStream* no_input(IsoStream* /*stream*/, int /*flag*/)
-{
-    return nullptr;
-}
-
-IsoStreamIface content_methods{
-    .version = 2,
-    .type = {'u', 's', 'e', 'r'},
-    .open = open_content,
-    .close = close_content,
-    .get_size = content_size,
-    .read = read_content,
-    .is_repeatable = content_is_repeatable,
-    .get_id = identify_content,
-    .free = free_content,
-    .update_size = keep_size,
-    .get_input_stream = no_input,
-    .cmp_ino = nullptr,
-    .clone_stream = nullptr,
-};
+constexpr int kMaxSerial = 1 << 30;
 
 Result<void> check(int code, std::string_view attempt)
 {
@@ -167,7 +49,7 @@ struct SourceDeleter {
 };
 using Source = std::unique_ptr<burn_source, SourceDeleter>;
 
-Result<void> start_library()
+Result<void> initialize_library()
 {
     // Without the locale: names are bytes of UTF-8 wherever this runs.
     TRY(check(iso_init_with_flag(1), "start libisofs"));
@@ -177,6 +59,12 @@ Result<void> start_library()
     if (iso_set_local_charset(charset.data(), 0) <= 0) return fail("libisofs: no UTF-8");
     TRY(check(iso_set_msgs_severities(never.data(), never.data(), none.data()), "libisofs"));
     return {};
+}
+
+Result<void> start_library()
+{
+    static const auto started = initialize_library();
+    return started;
 }
 
 // Where a time is left to libisofs it takes the present one: all of them are set.
@@ -189,16 +77,6 @@ void set_attributes(IsoNode* node, unsigned mode, std::uint64_t time)
     iso_node_set_mtime(node, when);
     iso_node_set_atime(node, when);
     iso_node_set_ctime(node, when);
-}
-
-// libisofs frees what it takes with free(3), and what the methods know with their `free`.
-IsoStream* new_stream(const TreeEntry& entry, ino_t serial, FirstError& problem)
-{
-    auto content = std::make_unique<Content>(Content{ContentReader(entry), &problem, serial});
-    auto* stream = static_cast<IsoStream*>(std::malloc(sizeof(IsoStream)));
-    if (!stream) throw std::bad_alloc();
-    *stream = {&content_methods, 1, content.release()};
-    return stream;
 }
 
 // Puts the entries of a tree into the tree of libisofs.
@@ -222,15 +100,19 @@ class TreeBuilder {
         return {};
     }
 
-    Result<void> add_file(const TreeEntry& entry, ino_t serial)
+    Result<void> add_file(const TreeEntry& entry, int serial, StreamUse use)
     {
         auto [parent, name] = split(entry);
         IsoFile* file = nullptr;
-        auto* stream = new_stream(entry, serial, problem_);
+        auto* stream = new_stream(entry, static_cast<ino_t>(serial), use, problem_);
         auto code = iso_image_add_new_file(image_, parent, name, stream, &file);
         if (code < 0) iso_stream_unref(stream);
         TRY(check(code, attempt(entry)));
         set_attributes(reinterpret_cast<IsoNode*>(file), entry.mode, time_);
+        // The contents are put on the image in falling order of these numbers. No two are equal,
+        // so the order is that of the tree, first what libisofs writes, then what it does not.
+        iso_node_set_sort_weight(reinterpret_cast<IsoNode*>(file),
+                                 use == StreamUse::content ? kMaxSerial - serial : -serial);
         return {};
     }
 
@@ -257,10 +139,11 @@ bool is_directory(const TreeEntry& entry)
     return std::holds_alternative<DirectoryEntry>(entry.content);
 }
 
-Result<void> add_entries(IsoImage* image, const ImageTree& tree, std::uint64_t time,
+Result<void> add_entries(IsoImage* image, const ImageTree& tree, const ImageSettings& settings,
                          FirstError& problem)
 {
-    TreeBuilder builder(image, time, problem);
+    TreeBuilder builder(image, settings.time, problem);
+    const bool all_is_summed = records_md5(tree, settings);
     for (const auto& entry : tree) {
         if (is_directory(entry)) TRY(builder.add_directory(entry));
     }
@@ -268,7 +151,9 @@ Result<void> add_entries(IsoImage* image, const ImageTree& tree, std::uint64_t t
     // it from its beginning.
     for (auto serial = tree.size(); serial > 0; --serial) {
         const auto& entry = tree[serial - 1];
-        if (!is_directory(entry)) TRY(builder.add_file(entry, serial));
+        if (is_directory(entry)) continue;
+        auto use = is_placed(entry) && !all_is_summed ? StreamUse::space : StreamUse::content;
+        TRY(builder.add_file(entry, static_cast<int>(serial), use));
     }
     return {};
 }
@@ -283,7 +168,7 @@ Result<Image> make_image(const ImageTree& tree, const ImageSettings& settings, F
     iso_image_set_data_preparer_id(raw, "");
     iso_image_set_application_id(raw, "ONECTX");
     set_attributes(reinterpret_cast<IsoNode*>(iso_image_get_root(raw)), kRootMode, settings.time);
-    TRY(add_entries(raw, tree, settings.time, problem));
+    TRY(add_entries(raw, tree, settings, problem));
     return image;
 }
 
@@ -301,15 +186,6 @@ std::string volume_time(std::uint64_t time)
     return text.data();
 }
 
-// Only a character beyond U+FFFF takes four bytes of UTF-8.
-bool needs_utf16(const ImageTree& tree)
-{
-    auto is_wide = [](char c) { return static_cast<unsigned char>(c) >= 0xF0; };
-    return std::any_of(tree.begin(), tree.end(), [&](const TreeEntry& entry) {
-        return std::any_of(entry.path.begin(), entry.path.end(), is_wide);
-    });
-}
-
 Result<Options> make_options(const ImageTree& tree, const ImageSettings& settings)
 {
     IsoWriteOpts* raw = nullptr;
@@ -324,8 +200,7 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
         iso_write_opts_set_joliet(raw, settings.joliet ? 1 : 0),
         iso_write_opts_set_joliet_long_names(raw, 1),
         iso_write_opts_set_joliet_longer_paths(raw, 1),
-        // Not always: glibc loads a module for UTF-16, but has UCS-2 built in.
-        iso_write_opts_set_joliet_utf16(raw, needs_utf16(tree) ? 1 : 0),
+        iso_write_opts_set_joliet_utf16(raw, 1),
         // Every reader of Rock Ridge or Joliet is indifferent to how deep the plain tree is.
         iso_write_opts_set_allow_deep_paths(raw, 1),
         iso_write_opts_set_allow_longer_paths(raw, 1),
@@ -337,7 +212,8 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
         iso_write_opts_set_pvd_times(raw, time, time, 0, 0, uuid.data()),
         // Of the image as a whole, which is what `inspect --verify` checks. Sums of single files
         // cover nothing more and take as long again.
-        iso_write_opts_set_record_md5(raw, 1, 0),
+        iso_write_opts_set_record_md5(raw, records_md5(tree, settings) ? 1 : 0, 0),
+        iso_write_opts_set_sort_files(raw, 1),
         // The 300 KiB against the read-ahead of real CD burners are of no use to a virtual drive.
         iso_write_opts_set_tail_blocks(raw, 0),
         iso_write_opts_set_fifo_size(raw, kFifoBlocks),
@@ -376,6 +252,11 @@ bool is_volume_label(std::string_view text)
            std::all_of(text.begin(), text.end(), fits);
 }
 
+bool records_md5(const ImageTree& tree, const ImageSettings& settings)
+{
+    return settings.md5.value_or(content_bytes(tree) < kMaxSummedBytes);
+}
+
 Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings, OutputFile& output,
                        const SignalHold& signals)
 {
@@ -388,7 +269,12 @@ Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings, Out
     Source source(raw);
     auto size = static_cast<std::uint64_t>(source->get_size(raw));
     TRY(output.expect_size(size));
-    return copy(*source, size, output, problem, signals);
+    auto room = records_md5(tree, settings) ? 0 : placed_bytes(tree);
+    if (room > size) return fail("libisofs left no room for the large files");
+    TRY(copy(*source, size - room, output, problem, signals));
+    if (room == 0) return {};
+    TRY(output.resize(size));
+    return place_contents(tree, size - room, output, signals);
 }
 
 }  // namespace onectx

@@ -71,6 +71,11 @@ void add_image_options(CLI::App& command, ImageWords& words)
         ->allow_extra_args(false);
     command.add_option("--label", words.label, "the volume label")->capture_default_str();
     command.add_flag("--no-joliet", words.no_joliet, "leave the Joliet tree out");
+    auto* md5 = command.add_flag("--md5", words.md5,
+                                 "record the sums that inspect --verify checks; the default below "
+                                 "16 MiB of content");
+    command.add_flag("--no-md5", words.no_md5, "record no sums; the default from 16 MiB on")
+        ->excludes(md5);
 }
 
 Result<ImageSettings> image_settings(const std::string& label, bool joliet)
@@ -91,6 +96,7 @@ Result<ImageOptions> image_options(const ImageWords& words)
     for (const auto& word : words.files)
         options.files.push_back(TRY(in_context("--file", parse_file_argument(word))));
     options.settings = TRY(image_settings(words.label, !words.no_joliet));
+    if (words.md5 || words.no_md5) options.settings.md5 = words.md5;
     return options;
 }
 

@@ -32,6 +32,8 @@ struct ImageWords {
     std::vector<std::string> files;
     std::string label{kContextLabel};
     bool no_joliet = false;
+    bool md5 = false;
+    bool no_md5 = false;
 };
 
 struct ImageOptions {

@@ -65,6 +65,32 @@ TEST_CASE("options of build", "[cli][host]")
     CHECK(paths == std::vector<std::string>{"/context.sh", "/my file", "/sub/copy"});
 }
 
+TEST_CASE("sums are recorded as asked for", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[FILES=large]\n");
+    desk.write("large", std::string(300000, 'x'));
+    auto verify = [&](const std::vector<std::string>& options) {
+        std::vector<std::string> arguments{"build", "t", "-o", "x.iso"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        check(desk.onectx(arguments), 0, "");
+        return desk.onectx({"inspect", "x.iso", "--verify"});
+    };
+    auto recorded = verify({});
+    CHECK(recorded.status == 0);
+    CHECK(recorded.err == "");
+    CHECK(recorded.out == verify({"--md5"}).out);
+    auto unrecorded = verify({"--no-md5"});
+    CHECK(unrecorded.status == 1);
+    CHECK(unrecorded.err == "onectx: x.iso: holds no MD5 records: nothing can be verified\n");
+
+    // Sixteen MiB, most of it a hole, are no longer summed without being asked.
+    fs::resize_file(desk.at("large"), 16U << 20U);
+    CHECK(verify({}).status == 1);
+    CHECK(verify({"--md5"}).status == 0);
+    CHECK(desk.onectx({"build", "t", "-o", "x.iso", "--md5", "--no-md5"}).status == 2);
+}
+
 TEST_CASE("a template from standard input", "[cli][host]")
 {
     Desk desk;
@@ -226,12 +252,13 @@ TEST_CASE("a full disk leaves neither a partial nor a changed image", "[cli][hos
     desk.write("large", std::string(1U << 20U, 'x'));
     desk.write("old.iso", "old");
     auto limited = [&](const std::string& output) {
-        return run_program({"/bin/sh", "-c", "ulimit -f 100; exec \"$0\" build t -o " + output,
+        return run_program({"/bin/sh", "-c", "ulimit -f 400; exec \"$0\" build t -o " + output,
                             built_program("onectx")},
                            {.directory = desk.folder.path().string()});
     };
     check(limited("old.iso"), 1, "onectx: write old.iso: File too large\n");
     check(limited("new.iso"), 1, "onectx: write new.iso: File too large\n");
+    check(limited("old.iso --no-md5"), 1, "onectx: write old.iso: File too large\n");
     CHECK(read_file(desk.at("old.iso")) == "old");
     CHECK(desk.names() == std::vector<std::string>{"large", "old.iso", "t"});
 }

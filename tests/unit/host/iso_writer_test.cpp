@@ -2,24 +2,29 @@
 // bytes.
 #include "host/iso_writer.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "common/iso_image.h"
+#include "host/image.h"
+#include "host/iso_checksum.h"
 #include "posix/file_source.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
+#include "tests/support/source_file.h"
 
 namespace onectx {
 namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> write_image(const ImageTree& tree, const ImageSettings& settings, const fs::path& path)
+Result<void> write_file(const ImageTree& tree, const ImageSettings& settings, const fs::path& path)
 {
     SignalHold signals;
     auto output = TRY(OutputFile::create(path.string(), {}));
@@ -31,7 +36,7 @@ std::string image_of(const ImageTree& tree, const ImageSettings& settings = {})
 {
     test::TemporaryFolder folder;
     auto path = folder.path() / "x.iso";
-    auto written = write_image(tree, settings, path);
+    auto written = write_file(tree, settings, path);
     INFO((written ? "" : written.error().message));
     REQUIRE(written);
     return test::read_file(path);
@@ -45,17 +50,6 @@ TreeEntry text_entry(std::string path, std::string text, unsigned mode = 0444)
 TreeEntry directory_entry(std::string path)
 {
     return {std::move(path), 0555, DirectoryEntry{}};
-}
-
-SourceFile source_of(const fs::path& path)
-{
-    struct stat status{};
-    REQUIRE(stat(path.c_str(), &status) == 0);
-    return {.path = fs::canonical(path).string(),
-            .size = static_cast<std::uint64_t>(status.st_size),
-            .device = status.st_dev,
-            .inode = status.st_ino,
-            .modified = status.st_mtim};
 }
 
 std::string repeat(std::string_view text, std::size_t times)
@@ -77,7 +71,7 @@ TEST_CASE("what went onto an image comes out of it", "[iso_writer]")
                    directory_entry("dir"),
                    directory_entry("dir/deeper"),
                    text_entry("dir/deeper/empty", ""),
-                   {"dir/large", 0555, source_of(large)},
+                   {"dir/large", 0555, test::source_of(large)},
                    text_entry("name with blanks: \xC3\xA4\xF0\x9F\x98\x80", "odd")};
     auto bytes = image_of(tree, {.time = 86400});
     MemorySource source(bytes);
@@ -152,8 +146,8 @@ TEST_CASE("the same input gives the same bytes", "[iso_writer][reproducible]")
         fs::last_write_time(first, fs::file_time_type::clock::now() - std::chrono::hours(age));
         setenv("TZ", zone, 1);
         tzset();
-        return image_of({{"a", 0444, source_of(folder.path() / name / "a")},
-                         {"b", 0444, source_of(folder.path() / name / "b")},
+        return image_of({{"a", 0444, test::source_of(folder.path() / name / "a")},
+                         {"b", 0444, test::source_of(folder.path() / name / "b")},
                          text_entry("context.sh", "A='1'\n")});
     };
     auto one = image_in("one", "Asia/Tokyo", 0);
@@ -184,9 +178,9 @@ TEST_CASE("a file that changed after it was found", "[iso_writer]")
     auto iso = folder.path() / "x.iso";
     auto complaint = [&](auto change) {
         test::write_file(path, repeat("x", 5000));
-        auto source = source_of(path);
+        auto source = test::source_of(path);
         change(source);
-        auto written = write_image({{"file", 0444, source}}, {}, iso);
+        auto written = write_file({{"file", 0444, source}}, {}, iso);
         CHECK_FALSE(fs::exists(iso));
         return written ? "" : written.error().message;
     };
@@ -200,6 +194,96 @@ TEST_CASE("a file that changed after it was found", "[iso_writer]")
               fs::create_symlink("/etc/hostname", path);
           }) == "read " + name + ": Too many levels of symbolic links");
     fs::remove(path);
+}
+
+TEST_CASE("large files are put in their places", "[iso_writer]")
+{
+    test::TemporaryFolder folder;
+    ImageTree tree{text_entry("context.sh", "A='1'\n", 0400), directory_entry("d")};
+    for (std::size_t size : {262143UL, 262144UL, 500000UL, 1UL << 20U}) {
+        auto path = folder.path() / std::to_string(size);
+        test::write_file(path, repeat(std::to_string(size), size / 6 + 1).substr(0, size));
+        tree.push_back({"d/" + std::to_string(size), 0444, test::source_of(path)});
+    }
+    tree.push_back(text_entry("last", "small"));
+    for (bool md5 : {false, true}) {
+        auto bytes = image_of(tree, {.md5 = md5});
+        MemorySource source(bytes);
+        auto image = open_iso(source);
+        REQUIRE(image);
+        CHECK(image->size == bytes.size());
+        REQUIRE(image->entries.size() == tree.size());
+        for (const auto& expected : tree) {
+            const auto* entry = image->find("/" + expected.path);
+            REQUIRE(entry);
+            if (const auto* file = std::get_if<SourceFile>(&expected.content))
+                CHECK(read_file(source, *entry, 2U << 20U).value() == test::read_file(file->path));
+        }
+        CHECK(read_file(source, *image->find("/last"), 10).value() == "small");
+        auto sums = find_iso_checksums(source);
+        REQUIRE(sums);
+        CHECK(sums->empty() != md5);
+        for (const auto& sum : *sums)
+            CHECK(is_intact(source, sum).value());
+        CHECK(bytes == image_of(tree, {.md5 = md5}));
+    }
+}
+
+TEST_CASE("sums are recorded below 16 MiB of content", "[iso_writer]")
+{
+    auto records = [](std::uint64_t bytes, std::optional<bool> md5) {
+        return records_md5({text_entry("a", "b"), {"c", 0444, SourceFile{.size = bytes - 1}}},
+                           {.md5 = md5});
+    };
+    CHECK(records((16U << 20U) - 1, std::nullopt));
+    CHECK_FALSE(records(16U << 20U, std::nullopt));
+    CHECK(records(16U << 20U, true));
+    CHECK_FALSE(records(1, false));
+}
+
+TEST_CASE("a file over 4 GiB is recorded in several parts", "[iso_writer]")
+{
+    test::TemporaryFolder folder;
+    auto path = folder.path() / "huge";
+    constexpr std::uint64_t kPart = 0xFFFFF800;  // the most that one record can say, in sectors
+    const std::map<std::uint64_t, std::string> marks{
+        {0, "begin"}, {kPart - 3, "border"}, {2 * kPart + 5000 - 3, "end"}};
+    test::write_file(path, "");
+    {
+        Fd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        for (const auto& [offset, text] : marks)
+            REQUIRE(pwrite(file.get(), text.data(), text.size(), static_cast<off_t>(offset)) > 0);
+    }
+    ImageTree tree{text_entry("context.sh", ""), {"huge", 0444, test::source_of(path)}};
+    const auto size = std::get<SourceFile>(tree[1].content).size;
+    REQUIRE(size == 2 * kPart + 5000);
+
+    SignalHold signals;
+    auto output = OutputFile::create((folder.path() / "x.iso").string(), {});
+    REQUIRE(output);
+    auto written = write_image(tree, {}, "x.iso", *output, signals);
+    INFO((written ? "" : written.error().message));
+    REQUIRE(written);
+    struct stat status{};
+    REQUIRE(fstat(output->fd(), &status) == 0);
+    CHECK(status.st_blocks * 512 < 1 << 20);
+
+    auto source = FileSource::from(Fd(dup(output->fd())));
+    REQUIRE(source);
+    for (const auto& image : {open_iso(*source), open_iso_joliet(*source)}) {
+        REQUIRE(image);
+        const auto* entry = image->find("/huge");
+        REQUIRE(entry);
+        CHECK(entry->size == size);
+        REQUIRE(entry->extents.size() == 3);
+        CHECK(entry->extents[1].size == kPart);
+        for (const auto& [offset, text] : marks) {
+            std::string found(text.size(), 'x');
+            REQUIRE(source->read_at(entry->extents[0].offset + offset,
+                                    std::as_writable_bytes(std::span(found))));
+            CHECK(found == text);
+        }
+    }
 }
 
 TEST_CASE("an interrupted build ends", "[iso_writer]")
