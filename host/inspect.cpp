@@ -12,6 +12,7 @@
 #include "host/console.h"
 #include "host/inspect_report.h"
 #include "host/iso_checksum.h"
+#include "host/iso_writer.h"
 #include "posix/file_source.h"
 
 namespace onectx {
@@ -81,6 +82,10 @@ void Inspector::complain(const std::string& message, int exit_code)
 
 void Inspector::report_problems()
 {
+    if (found_.image.label != kContextLabel) {
+        print_warning(name_ + ": the label is " + shown(found_.image.label) +
+                      "; guests look for CONTEXT");
+    }
     for (const auto& problem : found_.image.problems)
         complain(problem, kExitBadInput);
     if (found_.image.unlisted != 0)

@@ -330,6 +330,16 @@ TEST_CASE("inspect: what is malformed is said, what is not is shown", "[inspect]
         CHECK(
             printed.out.ends_with("0555    0:0     0  /context.sh\n\nvariables of /context.sh\n"));
     }
+    SECTION("a label that guests do not look for")
+    {
+        auto bytes = image_with_context("A='1'\n");
+        test::put(bytes, 16 * test::kSector + 40, "OTHER  ");
+        const auto printed = inspect_bytes(bytes);
+        CHECK(printed.code == 0);
+        CHECK(printed.err ==
+              "onectx: warning: x.iso: the label is 'OTHER'; guests look for CONTEXT\n");
+        CHECK(printed.out.starts_with("label       OTHER\n"));
+    }
     SECTION("a label without a context")
     {
         const auto printed = inspect_bytes(test::raw_image({}, 40), {.json = true});
