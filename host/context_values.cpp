@@ -110,7 +110,7 @@ std::expected<void, Diagnostic> ValueSubstituter::report_unknown(
     for (const auto& reference : references) {
         auto what = secret ? "a variable in the value" : shown(reference);
         auto message = what + " is not known" + (settings_.strict ? "" : " and becomes empty") +
-                       (secret ? std::string(kEscapeHint) : "");
+                       (secret && !settings_.compat ? std::string(kEscapeHint) : "");
         if (settings_.strict) return std::unexpected(warnings_.complain(name, message));
         warnings_.add(name, message);
         if (secret) break;

@@ -51,6 +51,7 @@ void add_input_options(CLI::App& command, InputWords& words)
         ->allow_extra_args(false);
     add_record_options(command, words.records);
     command.add_flag("--strict", words.strict, "a variable that is not known is an error");
+    command.add_flag("--compat", words.compat, "as OpenNebula, its quirks and failures included");
 }
 
 Result<InputOptions> input_options(const InputWords& words)
@@ -60,6 +61,7 @@ Result<InputOptions> input_options(const InputWords& words)
     options.set = TRY(parse_set(words.set));
     options.records = TRY(record_options(words.records));
     options.values.strict = words.strict;
+    options.values.compat = words.compat;
     return options;
 }
 

@@ -22,6 +22,7 @@ struct InputWords {
     std::vector<std::string> set;
     RecordWords records;
     bool strict = false;
+    bool compat = false;
 };
 
 void add_input_options(CLI::App& command, InputWords& words);

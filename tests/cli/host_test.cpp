@@ -155,6 +155,36 @@ TEST_CASE("what is wrong with the command line", "[cli][host]")
     CHECK(desk.names() == std::vector<std::string>{"t"});
 }
 
+TEST_CASE("records of a machine", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=\"$NAME $NIC[IP]\",NETWORK=YES]\n");
+    desk.write("vm", "ID=7\nNIC=[IP=10.0.0.2,MAC=\"02:00:0a:00:00:02\"]\n");
+    desk.write("broken", "ID=7\nNIC=[IP\n");
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--vm", "vm", "--set", "A=$B"}), 0, "");
+    auto rendered = desk.onectx({"render", "t", "--vm", "vm", "--strict", "--format", "json"});
+    REQUIRE(rendered.status == 0);
+    auto context = nlohmann::json::parse(rendered.out);
+    CHECK(context["A"] == "one-7 10.0.0.2");
+    CHECK(context["ETH0_IP"] == "10.0.0.2");
+
+    for (const auto* option : {"--vmid", "--uid", "--gid"}) {
+        check(desk.onectx({"render", "t", option, "-1x"}), 2,
+              "onectx: " + std::string(option) + ": expected a number, not '-1x'\n");
+    }
+    check(desk.onectx({"render", "t", "--vm", "none"}), 1,
+          "onectx: --vm: none: No such file or directory\n");
+    check(desk.onectx({"render", "t", "--vnet", "broken"}), 3,
+          "broken:2:6: expected '=' after IP; a value of several words needs quotes\n"
+          "  NIC=[IP\n"
+          "       ^\n");
+    check(desk.onectx({"build", "t", "-o", "y.iso", "--strict"}), 3,
+          "t:1:10: A: '$NAME' is not known\n"
+          "  CONTEXT=[A=\"$NAME $NIC[IP]\",NETWORK=YES]\n"
+          "           ^\n");
+    CHECK(desk.names() == std::vector<std::string>{"broken", "t", "vm", "x.iso"});
+}
+
 TEST_CASE("help and version", "[cli][host]")
 {
     Desk desk;
