@@ -1,6 +1,7 @@
 // A lexer and parser in one pass over the bytes; see template.h.
 #include "host/template.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -41,9 +42,15 @@ std::string attribute_name(std::string_view typed)
 
 class Parser {
   public:
-    explicit Parser(std::string_view text) : text_(text), cursor_(text) {}
+    // Where there are `errors`, they are collected and parsing goes on as far as it makes sense.
+    explicit Parser(std::string_view text, std::vector<Diagnostic>* errors = nullptr)
+        : text_(text), cursor_(text), errors_(errors)
+    {
+    }
 
     Parsed<Template> parse();
+    // What was understood so far.
+    [[nodiscard]] Template take() { return std::move(result_); }
 
   private:
     struct Name {
@@ -53,7 +60,8 @@ class Parser {
 
     Parsed<void> check_bytes() const;
     Parsed<void> parse_attribute();
-    Parsed<TemplateVector> parse_vector();
+    Parsed<void> parse_vector(TemplateVector& items);
+    Parsed<void> parse_next_item(TemplateVector& items, std::set<std::string>& keys);
     Parsed<TemplateItem> parse_item();
     Parsed<Name> parse_name_and_equals();
     // Absent when the line ends, or a comment begins, where the value would stand.
@@ -64,6 +72,7 @@ class Parser {
     [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
     [[nodiscard]] bool at(char c) const { return !at_end() && text_[at_] == c; }
     [[nodiscard]] bool at_newline() const { return at('\n') || text_.substr(at_, 2) == "\r\n"; }
+    [[nodiscard]] bool at_assignment() const;
     bool skip_blanks();
     void skip_blanks_and_newlines();
     void skip_blanks_newlines_and_comments();
@@ -72,12 +81,15 @@ class Parser {
     [[nodiscard]] std::unexpected<Diagnostic> error(std::size_t offset, std::string message) const;
     [[nodiscard]] std::unexpected<Diagnostic> unexpected_byte(std::string_view hint = "") const;
     void warn(const Place& place, std::string message);
+    bool recover(std::size_t start, Diagnostic error, bool in_vector);
 
     std::string_view text_;
     std::size_t at_ = 0;
     PositionCursor cursor_;      // the lines of names, which come in ascending order
     std::size_t last_name_ = 0;  // offset of the last name that an '=' followed
     std::size_t names_ = 0;
+    std::vector<Diagnostic>* errors_;
+    std::optional<std::size_t> resume_;  // where to go on after an error, when it is known
     Template result_;
 };
 
@@ -87,7 +99,10 @@ Parsed<Template> Parser::parse()
     for (;;) {
         skip_blanks_newlines_and_comments();
         if (at_end()) return std::move(result_);
-        TRY(parse_attribute());
+        auto start = at_;
+        auto attribute = parse_attribute();
+        if (!attribute && !recover(start, attribute.error(), false))
+            return std::unexpected(std::move(attribute).error());
     }
 }
 
@@ -109,7 +124,11 @@ Parsed<void> Parser::parse_attribute()
     auto before_value = at_;
     skip_blanks();
     if (at('[')) {
-        attribute.value = TRY(parse_vector());
+        TemplateVector items;
+        auto parsed = parse_vector(items);
+        attribute.value = std::move(items);
+        if (!parsed && errors_) result_.attributes.push_back(std::move(attribute));
+        TRY(std::move(parsed));
     } else {
         at_ = before_value;
         attribute.value = TRY(parse_value())
@@ -120,33 +139,45 @@ Parsed<void> Parser::parse_attribute()
     return {};
 }
 
-Parsed<TemplateVector> Parser::parse_vector()
+Parsed<void> Parser::parse_vector(TemplateVector& items)
 {
     auto open = at_++;
-    TemplateVector items;
     std::set<std::string> keys;
     skip_blanks_newlines_and_comments();
-    if (at(']')) {
-        ++at_;
-        return items;
-    }
-    for (;;) {
-        if (at_end()) return error(open, "'[' without ']'");
-        auto item = TRY(parse_item());
-        if (keys.insert(item.key).second)
-            items.push_back(std::move(item));
-        else
-            warn(item.place, item.key + " occurs twice; the first one counts");
+    while (!at(']')) {
+        if (at_end()) {
+            resume_ = at_;
+            return error(open, "'[' without ']'");
+        }
+        auto start = at_;
+        auto item = parse_next_item(items, keys);
+        if (!item && !recover(start, item.error(), true))
+            return std::unexpected(std::move(item).error());
         skip_blanks_newlines_and_comments();
-        if (at_end()) return error(open, "'[' without ']'");
-        if (at(']')) break;
-        if (!at(',')) return unexpected_byte(", expected ',' or ']'");
-        ++at_;
-        skip_blanks_newlines_and_comments();
-        if (at(']')) return unexpected_byte(" after ','");
     }
     ++at_;
-    return items;
+    return {};
+}
+
+// The item and the comma behind it; before ']' there is none.
+Parsed<void> Parser::parse_next_item(TemplateVector& items, std::set<std::string>& keys)
+{
+    auto item = TRY(parse_item());
+    if (keys.insert(item.key).second)
+        items.push_back(std::move(item));
+    else
+        warn(item.place, item.key + " occurs twice; the first one counts");
+    skip_blanks_newlines_and_comments();
+    if (at_end() || at(']')) return {};
+    if (at(',')) {
+        ++at_;
+        skip_blanks_newlines_and_comments();
+        if (!at(']')) return {};
+        resume_ = at_;
+        return unexpected_byte(" after ','");
+    }
+    if (at_assignment()) resume_ = at_;  // only a comma is missing
+    return unexpected_byte(", expected ',' or ']'");
 }
 
 Parsed<TemplateItem> Parser::parse_item()
@@ -232,6 +263,15 @@ Parsed<std::string> Parser::parse_word()
     return std::string(text_.substr(start, at_ - start));
 }
 
+// NAME = on one line.
+bool Parser::at_assignment() const
+{
+    auto rest = text_.substr(at_);
+    auto name = std::find_if_not(rest.begin(), rest.end(), is_name_byte);
+    auto equals = std::find_if_not(name, rest.end(), is_blank);
+    return name != rest.begin() && equals != rest.end() && *equals == '=';
+}
+
 bool Parser::skip_blanks()
 {
     auto start = at_;
@@ -284,11 +324,45 @@ void Parser::warn(const Place& place, std::string message)
         ++result_.unlisted;
 }
 
+// Goes on behind an error in what began at `start`; false when parsing has to end. Where a secret
+// may be about, everything after the error may be a piece of it, so nothing more is read.
+bool Parser::recover(std::size_t start, Diagnostic error, bool in_vector)
+{
+    if (!errors_ || errors_->size() == kMaxDiagnostics || error.source_line.empty()) return false;
+    errors_->push_back(std::move(error));
+    auto line_end = std::min(text_.find('\n', start), text_.size());
+    if (resume_) {
+        at_ = *std::exchange(resume_, std::nullopt);
+    } else if (at_ > line_end || !in_vector) {
+        // Most often a quote that nothing closed: the next line is meant as it looks.
+        at_ = line_end;
+    } else {
+        at_ = std::min(text_.find_first_of(",]\n", std::max(at_, start + 1)), text_.size());
+        if (at(',')) ++at_;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::expected<Template, Diagnostic> parse_template(std::string_view text)
 {
     return Parser(text).parse();
+}
+
+TemplateScan scan_template(std::string_view text)
+{
+    TemplateScan scan;
+    Parser parser(text, &scan.errors);
+    auto parsed = parser.parse();
+    if (parsed) {
+        scan.parsed = *std::move(parsed);
+        return scan;
+    }
+    scan.parsed = parser.take();
+    scan.errors.push_back(std::move(parsed).error());
+    scan.is_complete = false;
+    return scan;
 }
 
 }  // namespace onectx

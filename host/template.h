@@ -41,4 +41,13 @@ struct Template {
 // is larger than kMaxTemplateBytes, has a NUL byte, or has more than kMaxVariables names.
 [[nodiscard]] std::expected<Template, Diagnostic> parse_template(std::string_view text);
 
+// As much of a text as can be understood, and everything in it that is wrong: for those who look
+// for mistakes. A template that parse_template takes is scanned without errors to the same value.
+struct TemplateScan {
+    Template parsed;
+    std::vector<Diagnostic> errors;  // in the order of the text; at most kMaxDiagnostics + 1
+    bool is_complete = true;         // false: nothing behind the last error was read
+};
+[[nodiscard]] TemplateScan scan_template(std::string_view text);
+
 }  // namespace onectx

@@ -11,6 +11,7 @@
 using onectx::Diagnostic;
 using onectx::format;
 using onectx::parse_template;
+using onectx::scan_template;
 using onectx::Template;
 using onectx::TemplateVector;
 
@@ -244,4 +245,58 @@ TEST_CASE("a text too large is refused, not read", "[template]")
     for (std::size_t i = 0; i <= onectx::kMaxVariables; ++i)
         names += "A=\n";
     CHECK(parsed_or_error(names) == "t:65537:1: more than 65536 names\n  A=\n  ^");
+}
+
+TEST_CASE("a scan goes on behind an error", "[template][scan]")
+{
+    struct Row {
+        std::string_view text, understood, errors;
+    };
+    auto row = GENERATE(values<Row>({
+        {"A=1\nC=[x=1]\n", "A=<1> C=[X=<1>]", ""},
+        {"A=x y\nB=2\n", "A=<x> B=<2>", "1:5 "},
+        {"A=1,2\nB=2\n", "B=<2>", "1:4 "},
+        {"A-B=1\n=\nB=2\n", "B=<2>", "1:2 2:1 "},
+        {"C=[a=x y, b=2,\n c=3]\nD=1\n", "C=[A=<x> B=<2> C=<3>] D=<1>", "1:8 "},
+        {"C=[a=\"1\" b=\"2\"]\n", "C=[A=<1> B=<2>]", "1:10 "},
+        {"C=[a=\"1\n2\"\nb=\"3\"]\n", "C=[A=<1\n2> B=<3>]", "3:1 "},
+        {"C=[a=1,]\nB=2\n", "C=[A=<1>] B=<2>", "1:8 "},
+        {"C=[a=, b=2]\n", "C=[B=<2>]", "1:6 "},
+        {"C=[a=1, b-c=2, d=3]\n", "C=[A=<1> D=<3>]", "1:10 "},
+        {"C=[a=1,\n b=2\n", "C=[A=<1> B=<2>]", "1:3 "},
+        // The quote that is missing in the first line hides nothing of what follows it.
+        {"A=\"x\nB=\"y\"\nD=1\n", "B=<y> D=<1>", "2:4 "},
+        {"C=[a=\"x,\n b=\"y\",\n c=3]\n", "C=[B=<y> C=<3>]", "2:5 "},
+        {"A=\"x\nB=1\n", "B=<1>", "1:3 "},
+    }));
+    CAPTURE(row.text);
+    auto scan = scan_template(row.text);
+    std::string errors;
+    for (const auto& error : scan.errors)
+        errors += std::to_string(error.at.line) + ':' + std::to_string(error.at.column) + ' ';
+    CHECK(shown(scan.parsed) == row.understood);
+    CHECK(errors == row.errors);
+    CHECK(scan.is_complete);
+    auto parsed = parse_template(row.text);
+    CHECK(parsed.has_value() == scan.errors.empty());
+    if (!parsed) CHECK(parsed.error() == scan.errors.front());
+}
+
+TEST_CASE("a scan ends where a secret may be in pieces", "[template][scan][secret]")
+{
+    auto scan = scan_template("A=1\nPASSWORD=\"a\n\"canary=x\nB=2\n");
+    CHECK(shown(scan.parsed) == "A=<1>");
+    REQUIRE(scan.errors.size() == 1);
+    CHECK(scan.errors[0].source_line.empty());
+    CHECK_FALSE(scan.is_complete);
+}
+
+TEST_CASE("a scan lists errors to a limit", "[template][scan]")
+{
+    std::string text;
+    for (std::size_t i = 0; i < onectx::kMaxDiagnostics + 5; ++i)
+        text += "A=x y\n";
+    auto scan = scan_template(text);
+    CHECK(scan.errors.size() == onectx::kMaxDiagnostics + 1);
+    CHECK_FALSE(scan.is_complete);
 }
