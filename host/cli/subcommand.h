@@ -27,7 +27,9 @@ struct Subcommand {
 };
 
 extern const Subcommand build_subcommand;
+extern const Subcommand disk_subcommand;
 extern const Subcommand inspect_subcommand;
+extern const Subcommand lint_subcommand;
 extern const Subcommand render_subcommand;
 extern const Subcommand transfer_subcommand;
 
