@@ -244,13 +244,15 @@ std::optional<std::string> nearest_known_variable(std::string_view name)
     const KnownVariable* nearest = nullptr;
     auto least = (name.size() > kShortName ? 2U : 1U) + std::size_t{1};
     for (const auto& known : kVariables) {
+        auto [shorter, longer] = std::minmax({pattern.name.size(), known.name.size()});
+        if (longer - shorter >= least) continue;
         auto distance = edit_distance(pattern.name, known.name);
         if (distance >= least || distance >= known.name.size()) continue;
         least = distance;
         nearest = &known;
     }
     if (!nearest) return std::nullopt;
-    return with_numbers(nearest->name, pattern);
+    return with_numbers(nearest->instead.empty() ? nearest->name : nearest->instead, pattern);
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b)

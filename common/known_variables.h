@@ -30,9 +30,9 @@ struct KnownVariable {
 // for a name that nobody knows.
 [[nodiscard]] const KnownVariable* find_known_variable(std::string_view name);
 
-// The known name that was probably meant, with the numbers of `name` in it; absent when `name` is
-// known, or near nothing. Near is one slip (a letter too many, too few, wrong, or two swapped) in
-// names of up to 7 letters, two in longer ones.
+// The known name that was probably meant, or what took the place of an old one, with the numbers of
+// `name` in it; absent when `name` is known, or near nothing. Near is one slip (a letter too many,
+// too few, wrong, or two swapped) in names of up to 7 letters, two in longer ones.
 [[nodiscard]] std::optional<std::string> nearest_known_variable(std::string_view name);
 
 // How many slips part two texts (the optimal string alignment distance).

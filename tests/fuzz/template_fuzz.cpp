@@ -12,6 +12,7 @@
 #include "common/shell_vars.h"
 #include "common/text.h"
 #include "host/files.h"
+#include "host/lint/lint.h"
 #include "host/template.h"
 #include "host/template_context.h"
 
@@ -67,9 +68,36 @@ void check_template(std::string_view text, const Template& parsed)
     }
 }
 
+// The rules judge any text, complain within it, and say how bad it is by an error where it is none.
+void check_lint(std::string_view text, const TemplateScan& scan)
+{
+    for (auto toolstack : {Toolstack::xl, Toolstack::xm}) {
+        const Platform platform{.hypervisor = Hypervisor::xen4, .toolstack = toolstack};
+        const auto findings = lint::run_rules(lint::make_subject(text, scan, platform, {}));
+        for (const auto& finding : findings.list)
+            check_complaint(text, finding.what);
+        require(scan.errors.empty() || !findings.list.empty());
+    }
+    static_cast<void>(lint::run_rules(lint::make_subject(text, scan, {}, {})));
+}
+
+// What is right is understood by both; of what is wrong the first thing is the same.
+void check_scan(std::string_view text, const Diagnostic* error)
+{
+    const auto scan = scan_template(text);
+    require(scan.errors.empty() == (error == nullptr));
+    require(!error || scan.errors.front() == *error);
+    require(scan.errors.size() <= kMaxDiagnostics + 1);
+    for (const auto& complaint : scan.errors)
+        check_complaint(text, complaint);
+    check_template(text, scan.parsed);
+    check_lint(text, scan);
+}
+
 void check(std::string_view text)
 {
     const auto parsed = parse_template(text);
+    check_scan(text, parsed ? nullptr : &parsed.error());
     if (!parsed) return check_complaint(text, parsed.error());
     check_template(text, *parsed);
 

@@ -83,7 +83,7 @@ TEST_CASE("a slip of the pen leads to the name that was meant", "[known-variable
         {"ETH12_GATEWEY", "ETH12_GATEWAY"},
         {"ETH1_ALIAS3_MSAK", "ETH1_ALIAS3_MASK"},
         {"USER_NAME", "USERNAME"},
-        {"HOST_NAME", "HOSTNAME"},
+        {"HOST_NAME", "SET_HOSTNAME"},
         {"SETHOSTNAME", "SET_HOSTNAME"},
         {"PASSWORD", ""},
         {"ETH0_IP", ""},
