@@ -9,6 +9,7 @@
 
 #include "common/address.h"
 #include "common/secret.h"
+#include "guest/model/kernel_network.h"
 
 namespace onectx {
 
@@ -50,6 +51,7 @@ struct Facts {
     bool privileged = true;  // may give files to others (chown); without it owners stay as they are
     std::string kernel_hostname;  // empty when offline
     std::vector<NetworkDevice> nics;
+    std::optional<KernelNetwork> network;  // absent when offline, or when the kernel does not tell
     std::vector<SwapCandidate> swaps;
     std::uint64_t page_size = 4096;
 

@@ -14,6 +14,7 @@
 #include "guest/system/files.h"
 #include "guest/system/nics.h"
 #include "guest/system/os_tree.h"
+#include "guest/system/rtnetlink.h"
 #include "guest/system/swaps.h"
 
 namespace onectx {
@@ -61,6 +62,8 @@ Result<void> ask_kernel(const Root& root, Facts& facts)
 {
     facts.kernel_hostname = kernel_hostname();
     facts.nics = TRY(nics_of_kernel(root));
+    // Without it nothing is compared, and files are written all the same.
+    if (auto network = read_network()) facts.network = std::move(*network);
     const auto active = TRY(root.read("/proc/swaps"));
     facts.swaps = TRY(find_swaps(facts.page_size, active ? active->content : ""));
     return {};

@@ -1,45 +1,29 @@
 // See netlink.h.
 #include "guest/system/netlink.h"
 
-#include <linux/if_arp.h>
-#include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
-#include "guest/system/fd.h"
 #include "guest/system/files.h"
 
 namespace onectx {
 namespace {
 
-using Bytes = std::span<const std::byte>;
-
 // The kernel fills datagrams of a dump up to this much (NLMSG_GOODSIZE and the reader's buffer).
 constexpr std::size_t kDatagramBytes = 64U << 10U;
-constexpr int kDumpAttempts = 8;
 
-// Messages and attributes begin at multiples of four bytes.
 constexpr std::size_t aligned(std::size_t size)
 {
     return (size + 3U) & ~std::size_t{3U};
 }
 
-// A copy of the structure that the bytes begin with; absent when there are too few.
-template <class T>
-std::optional<T> begins_with(Bytes bytes)
-{
-    if (bytes.size() < sizeof(T)) return std::nullopt;
-    T value;
-    std::memcpy(&value, bytes.data(), sizeof(T));
-    return value;
-}
+}  // namespace
 
 Bytes after(Bytes bytes, std::size_t size)
 {
@@ -51,83 +35,7 @@ Failure cut_short()
     return fail("the kernel's answer is cut short");
 }
 
-std::optional<Mac> mac_of(Bytes value)
-{
-    Mac mac;
-    if (value.size() != mac.octets.size()) return std::nullopt;
-    std::memcpy(mac.octets.data(), value.data(), value.size());
-    return mac;
-}
-
-std::string text_of(Bytes value)
-{
-    std::string text(value.size(), '\0');
-    if (!value.empty()) std::memcpy(text.data(), value.data(), value.size());
-    return text.substr(0, text.find('\0'));
-}
-
-Result<void> read_link_message(Bytes body, std::vector<Link>& links)
-{
-    const auto header = begins_with<ifinfomsg>(body);
-    if (!header) return cut_short();
-    if (header->ifi_type != ARPHRD_ETHER) return {};
-    Link link{.index = header->ifi_index};
-    std::optional<Mac> mac;
-    for (auto rest = after(body, sizeof(ifinfomsg)); !rest.empty();) {
-        const auto attribute = begins_with<rtattr>(rest);
-        if (!attribute || attribute->rta_len < sizeof(rtattr) || attribute->rta_len > rest.size())
-            return cut_short();
-        const auto value = rest.subspan(sizeof(rtattr), attribute->rta_len - sizeof(rtattr));
-        switch (attribute->rta_type & NLA_TYPE_MASK) {
-            case IFLA_IFNAME: link.name = text_of(value); break;
-            case IFLA_ADDRESS: mac = mac_of(value); break;
-            case IFLA_PERM_ADDRESS: link.permanent_mac = mac_of(value); break;
-            default: break;
-        }
-        rest = after(rest, attribute->rta_len);
-    }
-    if (!mac || link.name.empty()) return {};
-    link.mac = *mac;
-    links.push_back(std::move(link));
-    return {};
-}
-
-Result<void> ask_for_links(int socket)
-{
-    struct {
-        nlmsghdr header;
-        ifinfomsg body;
-    } request{};
-    request.header.nlmsg_len = sizeof(request);
-    request.header.nlmsg_type = RTM_GETLINK;
-    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    if (send(socket, &request, sizeof(request), 0) < 0) return os_failure();
-    return {};
-}
-
-Result<Dump> dump_links(std::vector<Link>& links)
-{
-    // A socket of its own for each attempt: the rest of an interrupted dump stays with the old one.
-    const Fd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-    if (!socket.valid()) return os_failure();
-    TRY(ask_for_links(socket.get()));
-    std::vector<std::byte> buffer(kDatagramBytes);
-    bool interrupted = false;
-    for (;;) {
-        const auto got = recv(socket.get(), buffer.data(), buffer.size(), MSG_TRUNC);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return os_failure();
-        const auto size = static_cast<std::size_t>(got);
-        if (size > buffer.size()) return cut_short();
-        const auto dump = TRY(read_links(Bytes(buffer).first(size), links));
-        if (dump == Dump::interrupted) interrupted = true;
-        if (dump != Dump::more) return interrupted ? Dump::interrupted : Dump::done;
-    }
-}
-
-}  // namespace
-
-Result<Dump> read_links(Bytes datagram, std::vector<Link>& links)
+Result<Dump> read_messages(Bytes datagram, const Reader& reader)
 {
     auto dump = Dump::more;
     for (auto rest = datagram; !rest.empty();) {
@@ -136,29 +44,119 @@ Result<Dump> read_links(Bytes datagram, std::vector<Link>& links)
             return cut_short();
         const auto body = rest.subspan(sizeof(nlmsghdr), header->nlmsg_len - sizeof(nlmsghdr));
         if ((header->nlmsg_flags & NLM_F_DUMP_INTR) != 0) return Dump::interrupted;
-        if (header->nlmsg_type == NLMSG_DONE) dump = Dump::done;
-        if (header->nlmsg_type == NLMSG_ERROR) {
+        if (header->nlmsg_type == NLMSG_DONE) {
+            // A dump that fails on the way says so at its end.
+            const auto code = begins_with<int>(body).value_or(0);
+            if (code < 0) return os_failure(-code);
+            dump = Dump::done;
+        } else if (header->nlmsg_type == NLMSG_ERROR) {
             const auto error = begins_with<nlmsgerr>(body);
             if (!error) return cut_short();
-            return os_failure(-error->error);
+            if (error->error != 0) return os_failure(-error->error);
+            dump = Dump::done;
+        } else {
+            TRY(reader(header->nlmsg_type, body));
         }
-        if (header->nlmsg_type == RTM_NEWLINK) TRY(read_link_message(body, links));
         rest = after(rest, header->nlmsg_len);
     }
     return dump;
 }
 
-Result<std::vector<Link>> list_links()
+Result<void> read_attributes(Bytes attributes, const Reader& reader)
 {
-    for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
-        std::vector<Link> links;
-        const auto dump = TRY(in_context("list the network devices", dump_links(links)));
-        if (dump == Dump::interrupted) continue;
-        std::sort(links.begin(), links.end(),
-                  [](const Link& left, const Link& right) { return left.index < right.index; });
-        return links;
+    for (auto rest = attributes; !rest.empty();) {
+        const auto header = begins_with<rtattr>(rest);
+        if (!header || header->rta_len < sizeof(rtattr) || header->rta_len > rest.size())
+            return cut_short();
+        const auto type = static_cast<std::uint16_t>(header->rta_type & 0x3fffU);  // NLA_TYPE_MASK
+        TRY(reader(type, rest.subspan(sizeof(rtattr), header->rta_len - sizeof(rtattr))));
+        rest = after(rest, header->rta_len);
     }
-    return fail("list the network devices: they keep changing");
+    return {};
+}
+
+void NetlinkRequest::begin(std::uint16_t type, std::uint16_t flags)
+{
+    nlmsghdr header{};
+    header.nlmsg_type = type;
+    header.nlmsg_flags = static_cast<std::uint16_t>(flags | NLM_F_REQUEST);
+    append(&header, sizeof(header));
+}
+
+// The length in the header always is that of the whole.
+void NetlinkRequest::append(const void* value, std::size_t size)
+{
+    const auto start = bytes_.size();
+    bytes_.resize(start + aligned(size));
+    if (size > 0) std::memcpy(bytes_.data() + start, value, size);
+    const auto length = static_cast<std::uint32_t>(bytes_.size());
+    std::memcpy(bytes_.data(), &length, sizeof(length));
+}
+
+void NetlinkRequest::add(std::uint16_t attribute, const void* value, std::size_t size)
+{
+    const rtattr header{static_cast<unsigned short>(sizeof(rtattr) + size), attribute};
+    append(&header, sizeof(header));
+    append(value, size);
+}
+
+Result<NetlinkSocket> NetlinkSocket::open(unsigned groups)
+{
+    Fd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    if (!fd.valid()) return os_failure();
+    sockaddr_nl address{};
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = groups;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the interface of bind(2)
+    if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+        return os_failure();
+    return NetlinkSocket(std::move(fd));
+}
+
+Result<Bytes> NetlinkSocket::receive()
+{
+    buffer_.resize(kDatagramBytes);
+    for (;;) {
+        const auto got = recv(fd_.get(), buffer_.data(), buffer_.size(), MSG_TRUNC);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return os_failure();
+        const auto size = static_cast<std::size_t>(got);
+        if (size > buffer_.size()) return cut_short();
+        return Bytes(buffer_).first(size);
+    }
+}
+
+Result<Dump> NetlinkSocket::dump(const NetlinkRequest& request, const Reader& reader)
+{
+    const auto bytes = request.bytes();
+    if (send(fd_.get(), bytes.data(), bytes.size(), 0) < 0) return os_failure();
+    bool interrupted = false;
+    for (;;) {
+        const auto datagram = TRY(receive());
+        const auto dump = TRY(read_messages(datagram, reader));
+        if (dump == Dump::interrupted) interrupted = true;
+        if (dump != Dump::more) return interrupted ? Dump::interrupted : Dump::done;
+    }
+}
+
+Result<void> NetlinkSocket::ask(const NetlinkRequest& request)
+{
+    TRY(dump(request, [](std::uint16_t, Bytes) { return Result<void>(); }));
+    return {};
+}
+
+Result<bool> NetlinkSocket::wait(std::chrono::milliseconds limit)
+{
+    const auto rest = std::max(limit, std::chrono::milliseconds{0});
+    pollfd waiting{fd_.get(), POLLIN, 0};
+    const int ready = poll(&waiting, 1, static_cast<int>(rest.count()));
+    if (ready < 0 && errno != EINTR) return os_failure();
+    if (ready <= 0) return ready < 0;
+    std::array<std::byte, 1> dropped;
+    // More than the socket holds may have come (ENOBUFS): that is news like any other.
+    while (recv(fd_.get(), dropped.data(), dropped.size(), MSG_DONTWAIT) >= 0 || errno == ENOBUFS) {
+    }
+    return true;
 }
 
 }  // namespace onectx

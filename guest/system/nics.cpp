@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "guest/system/files.h"
-#include "guest/system/netlink.h"
+#include "guest/system/rtnetlink.h"
 
 namespace onectx {
 namespace {

@@ -17,7 +17,7 @@
 #include "guest/system/device/udev_devices.h"
 #include "guest/system/fd.h"
 #include "guest/system/files.h"
-#include "guest/system/netlink.h"
+#include "guest/system/rtnetlink.h"
 #include "posix/file_source.h"
 
 namespace onectx {
@@ -112,7 +112,7 @@ Result<SourceSearch> load_named(const std::string& path)
 std::vector<Mac> machine_macs()
 {
     std::vector<Mac> macs;
-    for (const auto& link : list_links().value_or(std::vector<Link>{})) {
+    for (const auto& link : list_links().value_or(std::vector<KernelLink>{})) {
         macs.push_back(link.mac);
         if (link.permanent_mac) macs.push_back(*link.permanent_mac);
     }
