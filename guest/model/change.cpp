@@ -12,6 +12,7 @@ std::string path_of(const Change& change)
                           [](const Run&) { return std::string(); },
                           [](const SetKernelHostname&) { return std::string(); },
                           [](const SwapOn&) { return std::string(); },
+                          [](const LinkChange&) { return std::string(); },
                       },
                       change);
 }

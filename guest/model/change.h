@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "guest/model/link.h"
+
 namespace onectx {
 
 // Who owns a file: each part a decimal number, or a name that is looked up in the root's own passwd
@@ -57,6 +59,8 @@ struct MakeDirectory {
 
 struct Run {  // a program, no shell; never a secret in it
     std::vector<std::string> argv;
+    // Of Step::activate: run only when one of these paths is changed; empty: whatever is changed.
+    std::vector<std::string> when = {};
 
     bool operator==(const Run&) const = default;
 };
@@ -73,7 +77,8 @@ struct SwapOn {
     bool operator==(const SwapOn&) const = default;
 };
 
-using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, Run, SetKernelHostname, SwapOn>;
+using Change =
+    std::variant<WriteFile, RemoveFile, MakeDirectory, Run, SetKernelHostname, SwapOn, LinkChange>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.
@@ -84,6 +89,10 @@ struct Step {
         activate;  // performed on a running system only, and only when a change survived pruning
     bool accounts = false;     // made under the lock of the account files (lckpwdf(3))
     std::string failure = {};  // why the wish cannot be planned: then there are no changes
+    // As activate, but before the changes: what a daemon has to undo by its old files. Its failure
+    // is no failure.
+    std::vector<Run> prepare = {};
+    std::optional<NetworkGoal> goal = {};  // looked after last, changes or none
 
     bool operator==(const Step&) const = default;
 };

@@ -256,6 +256,7 @@ std::optional<Network> make_network(const Context& context, const Policy& policy
             network->nics.push_back(std::move(nic));
             continue;
         }
+        network->untouched.push_back(*mac);
         // Its resolver settings are the machine's all the same (reference, section 5, end).
         network->nameservers = without_repeats(network->nameservers, nic.nameservers);
         network->search_domains = without_repeats(network->search_domains, nic.search_domains);

@@ -52,7 +52,8 @@ struct Nic {
 
 struct Network {
     std::vector<Nic> nics;  // by id; only those that somebody wants something of (skip stays out)
-    std::vector<IpAddress> nameservers;       // DNS
+    std::vector<Mac> untouched;          // NICs that are named, and of which nobody wants anything
+    std::vector<IpAddress> nameservers;  // DNS
     std::vector<std::string> search_domains;  // SEARCH_DOMAIN
     bool complete =
         true;  // false: what is not here may be wanted all the same (lines were refused)

@@ -65,6 +65,7 @@ struct Policy {
     bool unlabelled_swap = false;         // also activate whole-disk swap without the label "swap"
     std::string ether_default = "leave";  // NIC without address and METHOD: leave, up, dhcp
     std::string backend;                  // of the network; empty: detect
+    unsigned verify_seconds = 10;         // for addresses and routes to appear in the kernel
 
     unsigned wait_seconds = 3;            // for the context medium
     unsigned wait_seconds_expected = 30;  // when firmware or saved state says that there is one

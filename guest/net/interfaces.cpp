@@ -181,21 +181,88 @@ Result<void> check_nothing_goes(const EditedFile& file, const TakenDevices& take
     return {};
 }
 
-// ifdown, then ifup, of each device whose stanzas are not what they were.
-std::vector<Run> activation(const std::vector<Nic>& nics, const EditedFile& before,
-                            const std::string& after)
+// Whether `ifup` believes that the device is up, and would do nothing. ifupdown2 keeps no such
+// belief.
+bool is_up_for_ifup(const FileReader& tree, std::string_view device)
 {
-    auto old_stanzas = own_stanzas(before.text.content);
-    auto new_stanzas = own_stanzas(after);
-    std::vector<Run> runs;
-    for (const auto& nic : nics) {
-        auto old_one = old_stanzas.find(nic.device);
-        if (old_one != old_stanzas.end() && old_one->second == new_stanzas[nic.device]) continue;
-        runs.push_back({{"ifdown", nic.device}});
-        runs.push_back({{"ifup", nic.device}});
+    for (const auto* path : {"/run/network/ifstate", "/run/ifstate", "/var/run/ifstate"}) {
+        auto file = tree.read(path);
+        if (!file || !*file) continue;
+        for (auto line : split_lines((*file)->content))
+            if (line.substr(0, line.find('=')) == device) return true;
     }
-    return runs;
+    return false;
 }
+
+// The lines of our stanzas that only ifup can bring about: those of a server's addresses, and what
+// resolvconf(8) is told. Everything else is a matter between us and the kernel.
+std::vector<std::string> lines_for_ifup(std::string_view stanzas)
+{
+    std::vector<std::string> lines;
+    bool is_static = false;
+    for (auto line : split_lines(stanzas)) {
+        line = trim(line);
+        if (line.starts_with("iface ")) is_static = line.ends_with(" static");
+        auto is_any = [&](auto... prefixes) { return (line.starts_with(prefixes) || ...); };
+        bool is_for_kernel = is_static || is_any("auto ", "mtu ", "up ip ", "pre-up ip ");
+        if (line.starts_with("dns-") || (!is_for_kernel && !line.empty())) lines.emplace_back(line);
+    }
+    return lines;
+}
+
+// How a running system comes from one text of the file to another: what `ifdown` undoes by the old
+// one, and what `ifup` does by the new one. What is static on a device that is up already needs
+// neither (see plan/links.h), so that what others did to the device stays.
+class Activation {
+  public:
+    Activation(const FileReader& tree, IfupProgram program, const ForeignInterfaces& foreign,
+               Step& step)
+        : tree_(tree), program_(program), foreign_(foreign), step_(step)
+    {
+    }
+
+    void plan(const EditedFile& before, std::string_view after)
+    {
+        auto old_stanzas = own_stanzas(before.text.content);
+        auto new_stanzas = own_stanzas(after);
+        for (const auto& [device, stanzas] : new_stanzas) {
+            auto old_one = old_stanzas.find(device);
+            if (device == "lo" || (old_one != old_stanzas.end() && old_one->second == stanzas))
+                continue;
+            if (old_one == old_stanzas.end())
+                take_over(device);
+            else if (lines_for_ifup(old_one->second) != lines_for_ifup(stanzas))
+                restart(device);
+            else if (program_ == IfupProgram::ifupdown2 || !is_up_for_ifup(tree_, device))
+                step_.activate.push_back({{"ifup", device}});
+        }
+        for (const auto& [device, stanzas] : old_stanzas)
+            if (!new_stanzas.contains(device) && !lines_for_ifup(stanzas).empty())
+                step_.prepare.push_back({{"ifdown", device}});
+    }
+
+  private:
+    void restart(const std::string& device)
+    {
+        step_.prepare.push_back({{"ifdown", device}});
+        step_.activate.push_back({{"ifup", device}});
+    }
+
+    // A device that the context begins to speak of. Where `ifup` believes in it without a stanza of
+    // anybody, it was ours before and the belief is stale.
+    void take_over(const std::string& device)
+    {
+        if (!is_up_for_ifup(tree_, device))
+            step_.activate.push_back({{"ifup", device}});
+        else if (foreign_.defined.contains(device))
+            restart(device);
+    }
+
+    const FileReader& tree_;
+    IfupProgram program_;
+    const ForeignInterfaces& foreign_;
+    Step& step_;
+};
 
 }  // namespace
 
@@ -242,7 +309,7 @@ Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tr
         if (is_main && !network.complete) TRY(check_nothing_goes(file, taken));
         auto content =
             edit_interfaces(file.text.content, taken, is_main ? block : std::vector<std::string>{});
-        if (is_main) planned.step.activate = activation(nics, file, content);
+        if (is_main) Activation(tree, dialect.program, foreign, planned.step).plan(file, content);
         if (content != file.text.content)
             planned.step.changes.push_back(rewritten(file, std::move(content)));
     }

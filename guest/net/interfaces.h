@@ -36,7 +36,8 @@ struct InterfacesDialect {
 
 // Writes the file, and those of /etc/network/interfaces.d that it includes and that speak of our
 // devices. A NIC without a device is left out with a warning: this back-end knows no MAC.
-// Activation: ifdown and ifup of the devices whose stanzas changed.
+// Activation: `ifup` of devices that it does not know to be up, and `ifdown` before it where a
+// server's addresses or another's stanza have to go; the rest is set over rtnetlink.
 [[nodiscard]] Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tree);
 
 }  // namespace onectx

@@ -14,15 +14,15 @@ Contextualization contextualize(const ShellVars& vars, const Policy& policy, con
     // A context without a NIC says nothing of the network, so nobody need own it.
     if (!settings.network) chosen.problems.clear();
 
-    auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name});
+    auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name, stage});
     plan.problems.insert(plan.problems.end(), chosen.problems.begin(), chosen.problems.end());
-    return {std::move(settings), std::move(plan)};
+    return {std::move(settings), std::move(plan), stage};
 }
 
 Result<Step> Contextualization::replan(std::string_view step, const Policy& policy,
                                        const Facts& facts, const FileReader& tree) const
 {
-    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend}));
+    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage}));
     return prune(std::move(planned.step), tree, facts);
 }
 

@@ -11,6 +11,7 @@ namespace onectx {
 struct Contextualization {
     Settings settings;
     Plan plan;  // not pruned
+    Stage stage = Stage::all;
 
     // One step planned again from the same wishes and the tree as it is now; see apply.h.
     [[nodiscard]] Result<Step> replan(std::string_view step, const Policy& policy,

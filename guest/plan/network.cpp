@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "guest/net/interfaces.h"
+#include "guest/net/netlink_only.h"
 #include "guest/net/networkd.h"
+#include "guest/plan/links.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {
@@ -41,6 +43,27 @@ void name_devices(const Facts& facts, Network& network, std::vector<Problem>& pr
     }
 }
 
+Result<PlannedStep> plan_files(const Network& network, const PlanInput& input)
+{
+    if (input.backend == "networkd") return plan_networkd(network, input.tree);
+    if (input.backend == "interfaces") return plan_interfaces(network, input.tree);
+    if (input.backend == "netlink") return plan_netlink(network);
+    return fail("the " + input.backend + " back-end cannot be written yet");
+}
+
+// What the kernel has to hold, and where nobody else sets it on a running system, how it comes to.
+void plan_kernel(const Network& network, const PlanInput& input, PlannedStep& planned)
+{
+    auto& step = planned.step;
+    step.goal = make_goal(network, input);
+    if (!step.goal) return;
+    bool sets_links =
+        input.backend == "netlink" || (input.backend == "interfaces" && input.stage == Stage::all);
+    if (!sets_links || input.stage == Stage::network) return;
+    auto changes = direct_changes(*step.goal, input.facts, step.activate);
+    std::move(changes.begin(), changes.end(), std::back_inserter(step.changes));
+}
+
 }  // namespace
 
 Result<PlannedStep> plan_network(const PlanInput& input)
@@ -51,11 +74,10 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     std::vector<Problem> problems;
     name_devices(input.facts, network, problems);
 
-    if (input.backend != "networkd" && input.backend != "interfaces")
-        return fail("the " + input.backend + " back-end cannot be written yet");
-    auto planned = TRY(input.backend == "networkd" ? plan_networkd(network, input.tree)
-                                                   : plan_interfaces(network, input.tree));
+    PlannedStep planned = nothing;
+    if (input.stage != Stage::network) planned = TRY(plan_files(network, input));
     planned.problems.insert(planned.problems.begin(), problems.begin(), problems.end());
+    plan_kernel(network, input, planned);
     return planned;
 }
 

@@ -13,11 +13,14 @@ constexpr NamedPlanner kPlanners[] = {
     {"users", plan_users},       {"ssh-keys", plan_ssh_keys}, {"swap", plan_swap},
 };
 
+// After networking it is looked whether the network is there.
+constexpr NamedPlanner kNetworkPlanners[] = {{"network", plan_network}};
+
 }  // namespace
 
 std::vector<NamedPlanner> planners_of(Stage stage)
 {
-    if (stage == Stage::network) return {};
+    if (stage == Stage::network) return {std::begin(kNetworkPlanners), std::end(kNetworkPlanners)};
     return {std::begin(kPlanners), std::end(kPlanners)};
 }
 

@@ -22,6 +22,7 @@ struct PlanInput {
     const Facts& facts;
     const FileReader& tree;
     std::string backend;  // of the network, already chosen (guest/net/backend.h)
+    Stage stage = Stage::all;
 };
 
 // An error means that the wish cannot be planned at all; problems are what was left out of it.

@@ -53,6 +53,14 @@ bool is_so(const MakeDirectory& change, const FileReader& tree)
     return status && *status && (*status)->type == FileType::directory;
 }
 
+bool is_due(const Run& run, const std::vector<Change>& changes)
+{
+    if (run.when.empty()) return !changes.empty();
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
+        return std::find(run.when.begin(), run.when.end(), path_of(change)) != run.when.end();
+    });
+}
+
 }  // namespace
 
 Step prune(Step step, const FileReader& tree, const Facts& facts)
@@ -71,10 +79,12 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
                        return swap.device == change.device && swap.active;
                    });
         },
+        [&](const LinkChange& change) { return facts.offline || change.empty(); },
     };
     std::erase_if(step.changes,
                   [&](const Change& change) { return std::visit(already_so, change); });
-    if (step.changes.empty()) step.activate.clear();
+    std::erase_if(step.activate, [&](const Run& run) { return !is_due(run, step.changes); });
+    std::erase_if(step.prepare, [&](const Run& run) { return !is_due(run, step.changes); });
     return step;
 }
 

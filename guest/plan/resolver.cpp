@@ -117,7 +117,7 @@ Result<PlannedStep> plan_resolver(const PlanInput& input)
     bool is_networkd = input.backend == "networkd";
     // With a back-end that cannot be written the network step says so, and nothing is half done.
     if (!input.settings.network || !input.policy.network ||
-        (!is_networkd && input.backend != "interfaces"))
+        (!is_networkd && input.backend != "interfaces" && input.backend != "netlink"))
         return planned;
     const auto& network = *input.settings.network;
     auto everything = merged(network, true);
@@ -127,7 +127,7 @@ Result<PlannedStep> plan_resolver(const PlanInput& input)
     TRY(plan_resolved(for_resolved, input.tree, planned));
     if (writer == Writer::nobody) TRY(plan_file(everything, input.tree, planned));
 
-    bool has_stanzas = !is_networkd && has_resolvconf(input.tree);
+    bool has_stanzas = input.backend == "interfaces" && has_resolvconf(input.tree);
     bool is_unheard = writer == Writer::somebody || (writer == Writer::resolvconf && !has_stanzas);
     if (is_unheard && !everything.empty())
         planned.problems.push_back(

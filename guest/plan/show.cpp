@@ -97,6 +97,20 @@ std::string text_of(const SwapOn& change, const FileReader&)
     return "swapon " + printable(change.device) + "\n";
 }
 
+std::string text_of(const LinkChange& change, const FileReader&)
+{
+    const auto head = "link " + printable(change.device) + ": ";
+    std::string text;
+    if (change.up) text += head + "up\n";
+    if (change.mtu) text += head + "mtu " + std::to_string(*change.mtu) + "\n";
+    if (change.ipv6) text += head + "ipv6 " + std::string(to_text(*change.ipv6)) + "\n";
+    for (const auto& item : change.remove)
+        text += head + "remove " + to_text(item) + "\n";
+    for (const auto& item : change.add)
+        text += head + "add " + to_text(item) + "\n";
+    return text;
+}
+
 // --- JSON
 
 Json json_of(const WriteFile& change, const FileReader& tree)
@@ -136,15 +150,52 @@ Json json_of(const SwapOn& change, const FileReader&)
     return {{"op", "swapon"}, {"device", change.device}};
 }
 
+Json json_of(const LinkItem& item)
+{
+    if (const auto* address = std::get_if<IpPrefix>(&item)) return {{"address", to_text(*address)}};
+    const auto& route = std::get<Route>(item);
+    Json json{{"route", to_text(route.destination)}};
+    if (route.gateway) json["via"] = to_text(*route.gateway);
+    if (route.metric) json["metric"] = *route.metric;
+    if (route.on_link) json["onlink"] = true;
+    return json;
+}
+
+Json json_of(const std::vector<LinkItem>& items)
+{
+    Json json = Json::array();
+    for (const auto& item : items)
+        json.push_back(json_of(item));
+    return json;
+}
+
+// What is left as it is, is null.
+Json json_of(const LinkChange& change, const FileReader&)
+{
+    return {{"op", "link"},
+            {"device", change.device},
+            {"mac", to_text(change.mac)},
+            {"up", change.up ? Json(true) : Json()},
+            {"mtu", change.mtu ? Json(*change.mtu) : Json()},
+            {"ipv6", change.ipv6 ? Json(to_text(*change.ipv6)) : Json()},
+            {"add", json_of(change.add)},
+            {"remove", json_of(change.remove)}};
+}
+
 Json json_of(const Step& step, const FileReader& tree)
 {
     Json changes = Json::array();
     for (const auto& change : step.changes)
         changes.push_back(std::visit([&](const auto& c) { return json_of(c, tree); }, change));
-    Json activate = Json::array();
-    for (const auto& run : step.activate)
-        activate.push_back(json_of(run, tree));
-    return {{"name", step.name}, {"changes", changes}, {"activate", activate}};
+    auto runs = [&](const std::vector<Run>& list) {
+        Json json = Json::array();
+        for (const auto& run : list)
+            json.push_back(json_of(run, tree));
+        return json;
+    };
+    Json json{{"name", step.name}, {"changes", changes}, {"activate", runs(step.activate)}};
+    if (!step.prepare.empty()) json["prepare"] = runs(step.prepare);
+    return json;
 }
 
 Json json_of(const Problem& problem)
@@ -164,6 +215,8 @@ std::string show_text(const Plan& plan, const FileReader& tree)
             text += "# error: " + step.name + ": " + printable(step.failure) + "\n";
         if (step.changes.empty()) continue;
         text += "# " + step.name + "\n";
+        for (const auto& run : step.prepare)
+            text += text_of(run, tree);
         for (const auto& change : step.changes)
             text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
         for (const auto& run : step.activate)

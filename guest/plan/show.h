@@ -9,10 +9,10 @@
 namespace onectx {
 
 // "# step", then a unified diff per file and one line per other change ("hostname web01",
-// "swapon /dev/vdb", "would run: …"). Mode and owner stand where diff(1) puts the time. A secret
-// content is shown as "(secret)". Control characters are shown as \xNN, so no text can play with
-// the terminal; to be patched with, a plan is to be read as JSON. A step without changes is left
-// out; problems stand at the end.
+// "swapon /dev/vdb", "link eth0: add 10.0.0.2/24", "would run: …"). Mode and owner stand where
+// diff(1) puts the time. A secret content is shown as "(secret)". Control characters are shown as
+// \xNN, so no text can play with the terminal; to be patched with, a plan is to be read as JSON. A
+// step without changes is left out; problems stand at the end.
 [[nodiscard]] std::string show_text(const Plan& plan, const FileReader& tree);
 
 // {"stage","backend","steps":[…],"warnings":[…]}: the contract of `plan --json`. Owners are numbers

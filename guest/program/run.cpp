@@ -147,8 +147,10 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     prepared.plan = prepared.contextualization.plan;
     // Only a running system, and only when asked for all of it, is told.
     if (machine.offline || options.stage != Stage::all)
-        for (auto& step : prepared.plan.steps)
+        for (auto& step : prepared.plan.steps) {
             step.activate.clear();
+            step.prepare.clear();
+        }
     if (found.source.medium) prepared.plan.steps.push_back(expect_medium_again());
     if (!options.force)
         prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
@@ -196,8 +198,12 @@ Result<int> run_apply(const Options& options)
         return prepared.contextualization.replan(step, machine.config.policy, prepared.facts,
                                                  machine.root);
     };
-    auto report = apply(prepared.plan, machine.root, runner, kernel, replan,
-                        {.offline = machine.offline, .activate = options.stage == Stage::all});
+    auto report =
+        apply(prepared.plan, machine.root, runner, kernel, replan,
+              {.offline = machine.offline,
+               .activate = options.stage == Stage::all,
+               .verify = options.stage != Stage::local,
+               .verify_limit = std::chrono::seconds(machine.config.policy.verify_seconds)});
     say(report.problems);
     say_steps(report);
     add_refused(found->vars, report.problems);

@@ -9,6 +9,8 @@
 #include "common/text.h"
 #include "guest/plan/owners.h"
 #include "guest/system/accounts_lock.h"
+#include "guest/system/state.h"
+#include "guest/system/verify.h"
 
 namespace onectx {
 namespace {
@@ -60,19 +62,56 @@ class Executor {
     {
     }
 
-    Result<void> perform(const Step& step)
+    // True when it changed something.
+    Result<bool> perform(const Step& step)
     {
+        if (step.goal) record(step.goal->record_before);
+        if (is_live())
+            for (const auto& run : step.prepare)
+                if (auto undone = make(run); !undone) remarks_.push_back(undone.error().message);
         for (const auto& change : step.changes)
             TRY(std::visit([this](const auto& c) { return make(c); }, change));
-        if (!options_.activate || options_.offline || step.changes.empty()) return {};
-        for (const auto& run : step.activate)
-            TRY(make(run));
-        return {};
+        auto told = activate(step);
+        bool changed = !step.changes.empty();
+        // Above all when a daemon could not even be told.
+        if (step.goal) changed |= TRY(reach(*step.goal, is_live() && !step.activate.empty()));
+        TRY(std::move(told));
+        return changed;
     }
 
     [[nodiscard]] std::string remarks() const { return join(remarks_, "; "); }
 
   private:
+    [[nodiscard]] bool is_live() const { return options_.activate && !options_.offline; }
+
+    Result<void> activate(const Step& step)
+    {
+        if (!is_live() || step.changes.empty()) return {};
+        for (const auto& run : step.activate)
+            TRY(make(run));
+        return {};
+    }
+
+    Result<bool> reach(const NetworkGoal& goal, bool told)
+    {
+        if (options_.offline) return false;
+        Verified verified;
+        if (options_.verify)
+            verified = TRY(verify(
+                goal, kernel_,
+                {.told = told, .starts = !options_.activate, .limit = options_.verify_limit}));
+        if (!verified.remark.empty()) remarks_.push_back(verified.remark);
+        record(goal.record_after);
+        return verified.changed;
+    }
+
+    // A ledger that cannot be kept makes a later run forget, and this one no worse.
+    void record(const std::string& text)
+    {
+        if (options_.offline) return;
+        if (auto kept = record_links(root_, text); !kept) remarks_.push_back(kept.error().message);
+    }
+
     Result<void> make(const WriteFile& change)
     {
         auto write = [&]() -> Result<Written> {
@@ -111,6 +150,11 @@ class Executor {
         return options_.offline ? Result<void>() : kernel_.swap_on(change.device);
     }
 
+    Result<void> make(const LinkChange& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.change_link(change);
+    }
+
     Result<void> note(const std::string& path, Result<Written> result)
     {
         auto written = TRY(std::move(result));
@@ -130,12 +174,11 @@ class Executor {
 Result<bool> apply_step(const Step& planned, Root& root, Executor& executor, const Replan& replan)
 {
     if (!planned.failure.empty()) return fail(planned.failure);
-    if (planned.changes.empty()) return false;
+    if (planned.changes.empty() && !planned.goal) return false;
     std::optional<AccountsLock> lock;
     if (planned.accounts) lock.emplace(TRY(AccountsLock::take(root)));
     auto step = TRY(current_step(planned, root, replan));
-    TRY(executor.perform(step));
-    return !step.changes.empty();
+    return executor.perform(step);
 }
 
 }  // namespace

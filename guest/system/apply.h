@@ -1,6 +1,7 @@
 // The executor: visits a plan's changes and makes them. It takes no decisions.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string_view>
 
@@ -20,6 +21,8 @@ struct ApplyOptions {
     bool offline =
         false;  // the root is not "/": files only; kernel changes and programs are left out
     bool activate = false;  // perform Step::activate (stage `all` on a running system)
+    bool verify = false;    // see Step::goal reached (stages `network` and `all`)
+    std::chrono::milliseconds verify_limit{0};
 };
 
 // Every step, in order; one that fails is reported and the others go on (design law 8).

@@ -61,7 +61,7 @@ bool set_ether_default(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 11> kKeys{{
+constexpr std::array<Key, 12> kKeys{{
     {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
     {"policy", "network", kOnOff, set_flag<&Policy::network>},
     {"policy", "users", kOnOff, set_flag<&Policy::users>},
@@ -69,6 +69,7 @@ constexpr std::array<Key, 11> kKeys{{
     {"policy", "swap", kOnOff, set_flag<&Policy::swap>},
     {"network", "backend", "a network back-end", set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
+    {"network", "verify-seconds", kSeconds, set_seconds<&Policy::verify_seconds>},
     {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
     {"source", "wait", kSeconds, set_seconds<&Policy::wait_seconds>},
     {"source", "wait-when-expected", kSeconds, set_seconds<&Policy::wait_seconds_expected>},

@@ -2,9 +2,14 @@
 // none.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "common/result.h"
+#include "guest/model/kernel_network.h"
+#include "guest/model/link.h"
+#include "guest/system/netlink.h"
 
 namespace onectx {
 
@@ -18,12 +23,24 @@ class Kernel {
     [[nodiscard]] virtual Result<void> set_hostname(const std::string& name) = 0;  // sethostname(2)
     // swapon(2); a device that is already in use is success.
     [[nodiscard]] virtual Result<void> swap_on(const std::string& device) = 0;
+
+    [[nodiscard]] virtual Result<void> change_link(const LinkChange& change) = 0;
+    [[nodiscard]] virtual Result<KernelNetwork> network() = 0;
+    // Whether anything of the network changed since the last call, or does within the time. The
+    // first call may say so without cause.
+    [[nodiscard]] virtual Result<bool> wait_for_network(std::chrono::milliseconds limit) = 0;
 };
 
 class SystemKernel : public Kernel {
   public:
     [[nodiscard]] Result<void> set_hostname(const std::string& name) override;
     [[nodiscard]] Result<void> swap_on(const std::string& device) override;
+    [[nodiscard]] Result<void> change_link(const LinkChange& change) override;
+    [[nodiscard]] Result<KernelNetwork> network() override;
+    [[nodiscard]] Result<bool> wait_for_network(std::chrono::milliseconds limit) override;
+
+  private:
+    std::optional<NetlinkSocket> listener_;  // since the first wait
 };
 
 }  // namespace onectx

@@ -9,6 +9,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/plan/link_record.h"
 #include "guest/system/atomic.h"
 
 namespace onectx {
@@ -18,7 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kStatusPath = "/run/onectx/status.json";
 constexpr std::string_view kSourcePath = "/run/onectx/source";
-constexpr std::string_view kBootIdPath = "/proc/sys/kernel/random/boot_id";
 constexpr unsigned kPrivate = 0600;
 
 std::string padded(std::uint64_t number, std::size_t width)
@@ -122,12 +122,6 @@ Report report_of(const Json& run)
     return report;
 }
 
-Result<std::string> boot_id(const FileReader& tree)
-{
-    auto file = TRY(tree.read(kBootIdPath));  // absent below an offline root: then it never boots
-    return file ? std::string(trim(file->content)) : "";
-}
-
 Result<void> write_private(Root& root, std::string_view path, std::string content)
 {
     TRY(make_run_directory(root));
@@ -212,14 +206,21 @@ Result<std::optional<std::string>> accepted_vmid(const FileReader& tree)
     auto file = TRY(tree.read(kSourcePath));
     if (!file) return std::nullopt;
     auto lines = split_lines(file->content);
-    if (lines.size() != 2 || lines[0] != TRY(boot_id(tree))) return std::nullopt;
+    if (lines.size() != 2 || lines[0] != boot_id_of(tree)) return std::nullopt;
     return std::string(lines[1]);
 }
 
 Result<void> accept_vmid(Root& root, std::string_view vmid)
 {
     // One line: a VMID is a number, and whatever else a context says must not become two.
-    return write_private(root, kSourcePath, TRY(boot_id(root)) + "\n" + printable(vmid) + "\n");
+    return write_private(root, kSourcePath, boot_id_of(root) + "\n" + printable(vmid) + "\n");
+}
+
+Result<void> record_links(Root& root, const std::string& record)
+{
+    auto present = TRY(root.read(kLinkRecordPath));
+    if (present && present->content == record) return {};
+    return write_private(root, kLinkRecordPath, record);
 }
 
 }  // namespace onectx

@@ -41,4 +41,7 @@ inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 [[nodiscard]] Result<std::optional<std::string>> accepted_vmid(const FileReader& tree);
 [[nodiscard]] Result<void> accept_vmid(Root& root, std::string_view vmid);
 
+// The ledger of the network (guest/plan/link_record.h); nothing is written when it is so already.
+[[nodiscard]] Result<void> record_links(Root& root, const std::string& record);
+
 }  // namespace onectx

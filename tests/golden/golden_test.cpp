@@ -35,6 +35,12 @@ class NoKernel : public Kernel {
   public:
     Result<void> set_hostname(const std::string&) override { return fail("not in a test"); }
     Result<void> swap_on(const std::string&) override { return fail("not in a test"); }
+    Result<void> change_link(const LinkChange&) override { return fail("not in a test"); }
+    Result<KernelNetwork> network() override { return fail("not in a test"); }
+    Result<bool> wait_for_network(std::chrono::milliseconds) override
+    {
+        return fail("not in a test");
+    }
 };
 class NoRunner : public Runner {
   public:

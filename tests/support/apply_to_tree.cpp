@@ -61,6 +61,7 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
             [](const Run&) {},
             [](const SetKernelHostname&) {},
             [](const SwapOn&) {},
+            [](const LinkChange&) {},
         },
         change);
 }

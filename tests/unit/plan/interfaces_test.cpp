@@ -246,7 +246,7 @@ TEST_CASE("A machine without the file", "[interfaces]")
                                  "    netmask 255.255.255.0\n"
                                  "# END onectx\n";
     CHECK(content_of(tree) == expected);
-    CHECK(planned.step.activate == std::vector<Run>{{{"ifdown", "eth0"}}, {{"ifup", "eth0"}}});
+    CHECK(planned.step.activate == std::vector<Run>{{{"ifup", "eth0"}}});
     CHECK(plan(network, tree).step.changes.empty());
 
     // The NIC is gone: so is the block.
@@ -350,17 +350,70 @@ TEST_CASE("No `auto` twice: busybox refuses the file for it", "[interfaces]")
     CHECK(plan(network, tree).step.changes.empty());
 }
 
-TEST_CASE("Only devices whose stanzas changed are taken down and up", "[interfaces]")
+TEST_CASE("What ifdown and ifup are run for on a running system", "[interfaces]")
+{
+    struct Row {
+        std::string_view name;
+        ContextValues before, after;  // of ETH1; empty: there is none
+        bool is_up;
+        std::vector<Run> prepare, activate;
+    };
+    const std::vector<Run> ifdown{{{"ifdown", "eth1"}}}, ifup{{{"ifup", "eth1"}}};
+    const ContextValues fixed{{"IP", "10.1.0.2/24"}}, dhcp{{"METHOD", "dhcp"}};
+    auto row = GENERATE_COPY(values<Row>({
+        {"nothing changed", fixed, fixed, true, {}, {}},
+        {"a new NIC", {}, fixed, false, {}, ifup},
+        {"one that comes back", {}, fixed, true, {}, {}},
+        {"another MTU", fixed, {{"IP", "10.1.0.2/24"}, {"MTU", "1400"}}, true, {}, {}},
+        {"another address, alias and route",
+         fixed,
+         {{"IP", "10.1.0.3/24"}, {"ALIAS0_IP", "10.1.0.4/24"}, {"GATEWAY", "10.1.0.1"}},
+         true,
+         {},
+         {}},
+        {"ifup never got to it", fixed, {{"IP", "10.1.0.3/24"}}, false, {}, ifup},
+        {"static to DHCP", fixed, dhcp, true, ifdown, ifup},
+        {"DHCP to static", dhcp, fixed, true, ifdown, ifup},
+        {"an alias beside DHCP",
+         dhcp,
+         {{"METHOD", "dhcp"}, {"ALIAS0_IP", "10.1.0.4/24"}},
+         true,
+         {},
+         {}},
+        {"a route beside DHCP",
+         dhcp,
+         {{"METHOD", "dhcp"}, {"ROUTES", "10.8.0.0/16 via 10.1.0.9"}},
+         true,
+         {},
+         {}},
+        {"a NIC with DHCP that goes", dhcp, {}, true, ifdown, {}},
+        {"a static one that goes", fixed, {}, true, {}, {}},
+    }));
+    CAPTURE(row.name);
+    auto network_with = [](const ContextValues& nic) {
+        ContextValues all{{"ETH0_MAC", "02:00:0a:00:00:02"}, {"ETH0_IP", "10.0.0.2/24"}};
+        if (!nic.empty()) all.emplace_back("ETH1_MAC", "02:00:0a:01:00:02");
+        for (const auto& [name, text] : nic)
+            all.emplace_back("ETH1_" + name, text);
+        return network_of_values(all);
+    };
+    MemoryTree tree;
+    apply_to_tree(plan(network_with(row.before), tree).step, tree);
+    tree.file("/run/network/ifstate",
+              row.is_up ? "lo=lo\neth0=eth0\neth1=eth1\n" : "lo=lo\neth0=eth0\neth10=eth10\n");
+    auto step = plan(network_with(row.after), tree).step;
+    CHECK(step.prepare == row.prepare);
+    CHECK(step.activate == row.activate);
+}
+
+TEST_CASE("A stanza of somebody else is undone before ours is done", "[interfaces]")
 {
     MemoryTree tree;
-    ContextValues values{{"ETH0_MAC", "02:00:0a:00:00:02"},
-                         {"ETH0_IP", "10.0.0.2/24"},
-                         {"ETH1_MAC", "02:00:0a:01:00:02"},
-                         {"ETH1_IP", "10.1.0.2/24"}};
-    apply_to_tree(plan(network_of_values(values), tree).step, tree);
-    values.emplace_back("ETH1_MTU", "1400");
-    CHECK(plan(network_of_values(values), tree).step.activate ==
-          std::vector<Run>{{{"ifdown", "eth1"}}, {{"ifup", "eth1"}}});
+    tree.file("/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n")
+        .file("/run/network/ifstate", "eth0=eth0\n");
+    auto step = plan(network_of_nic({{"IP", "10.0.0.2/24"}}), tree).step;
+    CHECK(step.prepare == std::vector<Run>{{{"ifdown", "eth0"}}});
+    CHECK(step.activate == std::vector<Run>{{{"ifup", "eth0"}}});
 }
 
 TEST_CASE("With resolvconf the machine's servers stand with the first NIC", "[interfaces]")

@@ -132,4 +132,32 @@ TEST_CASE("what is left keeps its order, and an empty step stays")
     CHECK(pruned.steps[1] == Step{"b", {}, {}, true});
 }
 
+TEST_CASE("what is run when some files change")
+{
+    MemoryTree tree;
+    tree.file("/a", "same");
+    auto left = [&](std::vector<Change> changes) {
+        Step step{.name = "step",
+                  .changes = std::move(changes),
+                  .activate = {{{"a"}, {"/a"}}, {{"b"}, {"/b", "/c"}}, {{"any"}}},
+                  .prepare = {{{"old-b"}, {"/b"}}}};
+        auto pruned = prune(step, tree, {});
+        std::string names;
+        for (const auto* list : {&pruned.prepare, &pruned.activate})
+            for (const auto& run : *list)
+                names += run.argv[0] + " ";
+        return names;
+    };
+    WriteFile a{.path = "/a", .content = "same"}, b{.path = "/b", .content = "new"};
+    CHECK(left({a}).empty());
+    CHECK(left({a, b}) == "old-b b any ");
+    a.content = "new";
+    CHECK(left({a, RemoveFile{"/c"}}) == "a any ");  // /c is not there
+    CHECK(left({LinkChange{.device = "eth0", .up = true}}) == "any ");
+    CHECK(left({LinkChange{.device = "eth0"}}).empty());
+    Facts offline;
+    offline.offline = true;
+    CHECK(is_dropped(LinkChange{.device = "eth0", .up = true}, tree, offline));
+}
+
 }  // namespace onectx

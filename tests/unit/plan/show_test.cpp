@@ -1,6 +1,8 @@
 // A plan as text and as JSON, to the byte: both are read by others.
 #include "guest/plan/show.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/catch.h"
 #include "tests/support/memory_tree.h"
 
@@ -219,6 +221,45 @@ TEST_CASE("a plan as JSON")
     CHECK(show_json({}, MemoryTree()) ==
           "{\n  \"stage\": \"\",\n  \"backend\": \"\",\n  \"steps\": [],\n  \"warnings\": "
           "[]\n}\n");
+}
+
+TEST_CASE("a change of a link as text and as JSON")
+{
+    LinkChange change{.device = "eth0",
+                      .mac = *parse_mac("02:00:0a:00:00:02"),
+                      .up = true,
+                      .mtu = 1400,
+                      .ipv6 = Ipv6Mode::fixed,
+                      .add = {*parse_link_item("10.0.0.2/24"),
+                              *parse_link_item("0.0.0.0/0 via 10.9.9.9 metric 7 onlink")},
+                      .remove = {*parse_link_item("169.254.16.9/32 via link")}};
+    Plan plan{.stage = "all",
+              .backend = "interfaces",
+              .steps = {{.name = "network",
+                         .changes = {change, LinkChange{.device = "lan0"}},
+                         .activate = {{{"ifup", "eth1"}}},
+                         .prepare = {{{"ifdown", "eth1"}}}}}};
+    CHECK(show_text(plan, MemoryTree()) ==
+          "# network\n"
+          "would run: ifdown eth1\n"
+          "link eth0: up\n"
+          "link eth0: mtu 1400\n"
+          "link eth0: ipv6 static\n"
+          "link eth0: remove 169.254.16.9/32 via link\n"
+          "link eth0: add 10.0.0.2/24\n"
+          "link eth0: add 0.0.0.0/0 via 10.9.9.9 metric 7 onlink\n"
+          "would run: ifup eth1\n");
+    auto json = nlohmann::ordered_json::parse(show_json(plan, MemoryTree()));
+    const auto& step = json["steps"][0];
+    CHECK(step["changes"][0].dump() ==
+          R"({"op":"link","device":"eth0","mac":"02:00:0a:00:00:02","up":true,"mtu":1400,)"
+          R"("ipv6":"static","add":[{"address":"10.0.0.2/24"},)"
+          R"({"route":"0.0.0.0/0","via":"10.9.9.9","metric":7,"onlink":true}],)"
+          R"("remove":[{"route":"169.254.16.9/32"}]})");
+    CHECK(step["changes"][1].dump() ==
+          R"({"op":"link","device":"lan0","mac":"00:00:00:00:00:00","up":null,"mtu":null,)"
+          R"("ipv6":null,"add":[],"remove":[]})");
+    CHECK(step["prepare"].dump() == R"([{"op":"run","argv":["ifdown","eth1"]}])");
 }
 
 }  // namespace onectx

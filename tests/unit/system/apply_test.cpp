@@ -58,6 +58,17 @@ struct FakeKernel : Kernel {
         if (device == "/dev/bad") return fail("swapon /dev/bad: Invalid argument");
         return {};
     }
+    Result<void> change_link(const LinkChange& change) override
+    {
+        calls.push_back("link " + change.device);
+        return {};
+    }
+    Result<KernelNetwork> network() override
+    {
+        calls.emplace_back("look");
+        return KernelNetwork{};
+    }
+    Result<bool> wait_for_network(std::chrono::milliseconds) override { return false; }
 };
 
 Owner own()

@@ -1,0 +1,26 @@
+// See netlink_only.h.
+#include "guest/net/netlink_only.h"
+
+#include <string>
+
+namespace onectx {
+
+PlannedStep plan_netlink(const Network& network)
+{
+    PlannedStep planned{.step = {.name = "network"}};
+    for (const auto& nic : network.nics) {
+        const auto eth = "ETH" + std::to_string(nic.id);
+        if (nic.method4 == Ipv4Method::dhcp)
+            planned.problems.push_back(
+                {eth + "_METHOD",
+                 "the netlink back-end has no DHCP client; the link is only brought up", true});
+        if (nic.method6 == Ipv6Method::dhcp)
+            planned.problems.push_back(
+                {eth + "_IP6_METHOD",
+                 "the netlink back-end has no DHCPv6 client; router advertisements are used",
+                 false});
+    }
+    return planned;
+}
+
+}  // namespace onectx

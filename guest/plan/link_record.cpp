@@ -1,0 +1,60 @@
+// See link_record.h.
+#include "guest/plan/link_record.h"
+
+#include <algorithm>
+
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kBoot = "boot ";
+constexpr std::string_view kLink = "link";
+constexpr std::string_view kDynamic = "dynamic";
+constexpr std::string_view kIpv6Off = "ipv6-off";
+
+}  // namespace
+
+std::string to_text(const LinkRecord& record, std::string_view boot_id)
+{
+    auto text = std::string(kBoot) + std::string(boot_id) + "\n";
+    for (const auto& [mac, link] : record) {
+        text += std::string(kLink) + " " + to_text(mac);
+        if (link.dynamic) text += " " + std::string(kDynamic);
+        if (link.ipv6_off) text += " " + std::string(kIpv6Off);
+        text += "\n";
+        for (const auto& item : link.items)
+            text += to_text(item) + "\n";
+    }
+    return text;
+}
+
+LinkRecord parse_link_record(std::string_view text, std::string_view boot_id)
+{
+    auto lines = split_lines(text);
+    if (lines.empty() || lines[0] != std::string(kBoot) + std::string(boot_id)) return {};
+    LinkRecord record;
+    RecordedLink* link = nullptr;
+    for (auto line : lines) {
+        auto words = split_words(line);
+        auto has = [&](std::string_view word) {
+            return std::find(words.begin(), words.end(), word) != words.end();
+        };
+        if (words.size() >= 2 && words[0] == kLink) {
+            auto mac = parse_mac(words[1]);
+            link = mac ? &record[*mac] : nullptr;
+            if (link != nullptr) *link = {has(kDynamic), has(kIpv6Off), {}};
+        } else if (auto item = parse_link_item(line); item && link != nullptr) {
+            link->items.push_back(*item);
+        }
+    }
+    return record;
+}
+
+std::string boot_id_of(const FileReader& tree)
+{
+    auto file = tree.read("/proc/sys/kernel/random/boot_id");
+    return file && *file ? std::string(trim((*file)->content)) : "";
+}
+
+}  // namespace onectx
