@@ -21,7 +21,7 @@ struct ApplyOptions {
     bool offline =
         false;  // the root is not "/": files only; kernel changes and programs are left out
     bool activate = false;  // perform Step::activate (stage `all` on a running system)
-    bool verify = false;    // see Step::goal reached (stages `network` and `all`)
+    bool verify = false;    // see to it that Step::goal is reached (stages `network` and `all`)
     std::chrono::milliseconds verify_limit{0};
 };
 

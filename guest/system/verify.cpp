@@ -54,7 +54,7 @@ std::vector<Lack> lacks_of(const NetworkGoal& goal, const KernelNetwork& kernel)
     std::vector<Lack> lacks;
     for (const auto& link : goal.links) {
         auto lack = lack_of(link, kernel);
-        // A NIC that a renaming or a removal took out of sight has nothing to lack.
+        // Daemons configure a link once it has a carrier, however long that takes.
         if (!lack.has_carrier && !is_set_by_us(goal)) lack.change = {};
         lacks.push_back(std::move(lack));
     }
