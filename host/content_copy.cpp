@@ -13,7 +13,7 @@
 namespace onectx {
 namespace {
 
-constexpr std::uint64_t kKernelStep = 16U << 20U;  // so that an interrupt is noticed in time
+constexpr std::uint64_t kKernelStep = 64U << 20U;  // so that an interrupt is noticed in time
 constexpr std::uint64_t kBufferStep = 256U << 10U;
 
 struct Range {
@@ -79,10 +79,7 @@ class ContentCopier {
         if (copied < 0 && errno == EINTR) return 0;
         if (copied < 0 && is_about_output(errno)) return fail_errno("write " + output_.path());
         in_kernel_ = copied > 0;
-        if (!in_kernel_) return 0;
-        // A hint: the disk begins now and not only at fsync(2).
-        sync_file_range(output_.fd(), static_cast<off_t>(to), copied, SYNC_FILE_RANGE_WRITE);
-        return static_cast<std::uint64_t>(copied);
+        return in_kernel_ ? static_cast<std::uint64_t>(copied) : 0;
     }
 
     Result<std::uint64_t> copy_through_buffer(std::uint64_t from, std::uint64_t to,
