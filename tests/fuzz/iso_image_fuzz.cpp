@@ -1,5 +1,5 @@
-// Fuzzes the ISO reader: open, list, read files. The input is an image without its first 16
-// sectors, which hold nothing that is read.
+// Fuzzes the ISO reader: open, list, read files, by Rock Ridge or plain names and by those of
+// Joliet. The input is an image without its first 16 sectors, which hold nothing that is read.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,10 +37,9 @@ void check_entry(const ByteSource& source, const IsoEntry& entry, std::size_t& l
     require(read_file(source, entry, kReadBytes).has_value());
 }
 
-void check_image(const ByteSource& source)
+void check_image(const ByteSource& source, const Result<IsoImage>& image)
 {
     const auto label = volume_label(source);
-    const auto image = open_iso(source);
     if (!image) return require(!image.error().message.empty() && image.error().code == 0);
     require(label == image->label);
     require(image->entries.size() <= kMaxIsoEntries);
@@ -56,6 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     std::string image(16 * onectx::kIsoSector, '\0');
     if (size != 0) image.append(reinterpret_cast<const char*>(data), size);
-    onectx::check_image(onectx::MemorySource(image));
+    const onectx::MemorySource source(image);
+    onectx::check_image(source, onectx::open_iso(source));
+    onectx::check_image(source, onectx::open_iso_joliet(source));
     return 0;
 }
