@@ -197,6 +197,9 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
     std::array codes{
         iso_write_opts_set_iso_level(raw, 3),
         iso_write_opts_set_rockridge(raw, 1),
+        // Version 1.12 adds inode numbers, which libisofs gives to directories in the order of
+        // their addresses in memory.
+        iso_write_opts_set_rrip_version_1_10(raw, 1),
         iso_write_opts_set_joliet(raw, settings.joliet ? 1 : 0),
         iso_write_opts_set_joliet_long_names(raw, 1),
         iso_write_opts_set_joliet_longer_paths(raw, 1),

@@ -65,7 +65,8 @@ TEST_CASE("a content in several places", "[content_copy]")
         std::string found(expected.size(), 'x');
         CHECK(pread(output->fd(), found.data(), found.size(), 0) ==
               static_cast<ssize_t>(found.size()));
-        CHECK(found == expected);
+        const bool is_same = found == expected;
+        CHECK(is_same);
     }
 }
 
