@@ -2,12 +2,11 @@
 #include "guest/system/config.h"
 
 #include <fcntl.h>
-#include <ini.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "common/ini.h"
 #include "common/limits.h"
 #include "common/text.h"
 #include "guest/net/backend.h"
@@ -76,55 +75,19 @@ constexpr std::array<Key, 12> kKeys{{
     {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
 }};
 
-// inih calls back without the line number, so the lines are counted where it takes them from.
-struct Reading {
-    std::string_view rest;
-    std::string_view file;
-    Config& config;
-    unsigned line = 0;
-
-    void complain(std::string_view message, bool error) const
-    {
-        config.problems.push_back(
-            {"", std::string(file) + ":" + std::to_string(line) + ": " + std::string(message),
-             error});
-    }
-};
-
-// As fgets(3) does, but a line that does not fit, or holds NUL, is refused as a whole: half of it
-// would mean something else.
-char* next_line(char* buffer, int size, void* stream)
+void take_setting(const IniSetting& setting, const std::string& where, Config& config)
 {
-    auto& reading = *static_cast<Reading*>(stream);
-    if (reading.rest.empty()) return nullptr;
-    ++reading.line;
-    const auto end = reading.rest.find('\n');
-    auto line = reading.rest.substr(0, end);
-    reading.rest.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-    if (line.size() + 1 > static_cast<std::size_t>(size) ||
-        line.find('\0') != std::string_view::npos) {
-        reading.complain("a line that is too long or no text", true);
-        line = {};
-    }
-    line.copy(buffer, line.size());
-    buffer[line.size()] = '\0';
-    return buffer;
-}
-
-int take_setting(void* user, const char* section, const char* name, const char* value)
-{
-    auto& reading = *static_cast<Reading*>(user);
     const auto key = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& candidate) {
-        return candidate.section == section && candidate.name == name;
+        return candidate.section == setting.section && candidate.name == setting.name;
     });
-    const auto where = "[" + printable(section) + "] " + printable(name);
+    const auto what = where + "[" + printable(setting.section) + "] " + printable(setting.name);
     if (key == kKeys.end())
-        reading.complain(where + " is unknown and ignored", false);
-    else if (!key->set(reading.config.policy, value))
-        reading.complain(
-            where + " must be " + std::string(key->expects) + ", not '" + printable(value) + "'",
-            true);
-    return 1;
+        config.problems.push_back({"", what + " is unknown and ignored", false});
+    else if (!key->set(config.policy, setting.value))
+        config.problems.push_back({"",
+                                   what + " must be " + std::string(key->expects) + ", not '" +
+                                       printable(setting.value) + "'",
+                                   true});
 }
 
 Result<std::string> read_outside(const std::string& file)
@@ -145,14 +108,14 @@ Result<void> add_file(const FileReader& tree, const std::string& path, Config& c
 
 void read_config(std::string_view text, std::string_view file, Config& config)
 {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    Reading reading{text, file, config};
-    // A line that is nothing the format knows gives a number here, of the first such line only.
-    const int line = ini_parse_stream(next_line, &reading, take_setting, &reading);
-    if (line > 0) {
-        reading.line = static_cast<unsigned>(line);
-        reading.complain("neither a [section] nor NAME = VALUE", true);
-    }
+    const auto place = [&](unsigned line) {
+        return std::string(file) + ":" + std::to_string(line) + ": ";
+    };
+    const auto parsed = parse_ini(text);
+    for (const auto& setting : parsed.settings)
+        take_setting(setting, place(setting.line), config);
+    for (const auto& problem : parsed.problems)
+        config.problems.push_back({"", place(problem.line) + problem.message, true});
 }
 
 Result<Config> load_config(const FileReader& tree, const std::string& file)
