@@ -7,6 +7,7 @@
 #include "common/result.h"
 #include "common/text.h"
 #include "host/device_vars.h"
+#include "host/files_ds.h"
 #include "host/network_vars.h"
 #include "host/vm_devices.h"
 
@@ -55,6 +56,7 @@ void put_ids(Record& machine, const MachineIds& ids)
     put(machine.uname, ids.uname);
     put(machine.gid, ids.gid);
     put(machine.gname, ids.gname);
+    put(machine.stime, ids.stime);
 }
 
 void add_owner(Record& machine, const Record& user)
@@ -104,6 +106,18 @@ void add_network(Context& context, const Records& records, const ValueSettings& 
     }
 }
 
+std::expected<void, Diagnostic> resolve_files(Context& context, const Records& records,
+                                              const ContextWarnings& warnings)
+{
+    auto found = context.find("FILES_DS");
+    if (found == context.end()) return {};
+    auto& value = found->second.text;
+    auto files = resolve_files_ds(value, records.images, {records.vm.uid, records.vm.uname});
+    if (!files) return std::unexpected(warnings.complain("FILES_DS", files.error().message));
+    value = *std::move(files);
+    return {};
+}
+
 // What the user wrote stays: it is what the disk was or will be made with.
 void add_context_disk(Context& context, const Template& vm)
 {
@@ -141,6 +155,7 @@ std::expected<void, Diagnostic> complete_context(Context& context, const Records
                                                  ContextWarnings& warnings)
 {
     TRY(substitute_values(context, RecordResolver(records, settings.compat), settings, warnings));
+    TRY(resolve_files(context, records, warnings));
     if (wants_network(context, settings, warnings))
         add_network(context, records, settings, warnings);
     merge(context, device_vars(records.vm.attributes), warnings);

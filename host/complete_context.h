@@ -16,7 +16,7 @@ namespace onectx {
 
 // What the command line says of a machine; it wins over every record.
 struct MachineIds {
-    std::optional<std::string> vmid{}, name{}, uid{}, uname{}, gid{}, gname{};
+    std::optional<std::string> vmid{}, name{}, uid{}, uname{}, gid{}, gname{}, stime{};
 };
 
 // The records to look into. The machine is `vm`, or else what the template itself says; its owner

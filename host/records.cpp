@@ -35,6 +35,10 @@ Record record_of(Template attributes)
                   .uname = value_of(attributes, "UNAME"),
                   .gid = value_of(attributes, "GID"),
                   .gname = value_of(attributes, "GNAME"),
+                  .stime = value_of(attributes, "STIME"),
+                  .type = value_of(attributes, "TYPE"),
+                  .state = value_of(attributes, "STATE"),
+                  .source = value_of(attributes, "SOURCE"),
                   .address_ranges = vectors_of(attributes, "AR"),
                   .xml = write_template_xml(attributes)};
     record.attributes = std::move(attributes);

@@ -35,16 +35,6 @@ std::expected<const TemplateVector*, Diagnostic> find_section(const Template& pa
     return items;
 }
 
-// What this program does not do yet must not look as if it had been done.
-std::string_view missing_feature(const TemplateItem& item)
-{
-    bool yes = parse_boolean(item.value).value_or(false);
-    if (item.key == "TOKEN" && yes) return "TOKEN = YES is not supported yet: no token is made";
-    if (item.key == "FILES_DS" && !item.value.empty())
-        return "FILES_DS is not supported yet: its files are left out";
-    return "";
-}
-
 // Guests hand the variables to scripts as environment, where one string has a limit (execve(2)).
 bool fits_environment(const TemplateItem& item)
 {
@@ -71,8 +61,6 @@ std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, st
             warn(item, item.key + " is too long for an environment variable (" +
                            std::to_string(kShellStringBytes) + " bytes with its name)");
         }
-        if (auto missing = missing_feature(item); !missing.empty())
-            warn(item, std::string(missing));
         result.context.emplace(item.key, ContextValue{item.value, item.place.line});
     }
     return result;

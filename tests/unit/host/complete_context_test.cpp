@@ -207,14 +207,14 @@ TEST_CASE("variables with rules of their own", "[host][substitute]")
     auto completed = complete(
         "NAME=n CONTEXT=[START_SCRIPT=\"$NAME \\$NAME $$ $X $(y)\",\n"
         "READY_SCRIPT=\"$NAME ${X} \\$\",USER_DATA=\"$NAME$\",USERDATA=\"$$NAME\",\n"
-        "FILES_DS=\"$FILE[IMAGE_ID=1] $NAME\",CRYPTED_PASSWORD=\"$6$NAME$NAME\",\n"
+        "FILES_DS=\"/$NAME:'$NAME'\",CRYPTED_PASSWORD=\"$6$NAME$NAME\",\n"
         "FILES=\"$NAME\",START_SCRIPT_BASE64=\"$NAME\"]");
     CHECK(completed.values == std::map<std::string, std::string>{
                                   {"START_SCRIPT", "n \\$NAME $$ $X $(y)"},
                                   {"READY_SCRIPT", "n ${X} \\$"},
                                   {"USER_DATA", "n$"},
                                   {"USERDATA", "$$NAME"},
-                                  {"FILES_DS", "$FILE[IMAGE_ID=1] $NAME"},
+                                  {"FILES_DS", "/$NAME:'$NAME'"},
                                   {"CRYPTED_PASSWORD", "$6$NAME$NAME"},
                                   {"FILES", "n"},
                                   {"START_SCRIPT_BASE64", "n"},

@@ -80,21 +80,12 @@ TEST_CASE("lines are kept for later complaints", "[context]")
     CHECK(onectx::find_context_item(*parsed, "C") == nullptr);
 }
 
-TEST_CASE("warnings of what will not work", "[context]")
-{
-    CHECK(warnings_of("CONTEXT=[NETWORK=no, TOKEN=no, FILES_DS=\"\"]").empty());
-    CHECK(warnings_of("CONTEXT=[TOKEN=YES]") ==
-          std::vector<std::string>{"t:1:10: TOKEN = YES is not supported yet: no token is made\n"
-                                   "  CONTEXT=[TOKEN=YES]\n           ^"});
-    CHECK(warnings_of("CONTEXT=[FILES_DS=x]") ==
-          std::vector<std::string>{"t:1:10: FILES_DS is not supported yet: its files are left out\n"
-                                   "  CONTEXT=[FILES_DS=x]\n           ^"});
-}
-
 TEST_CASE("a warning shows no secret beside its place", "[context][secret]")
 {
-    CHECK(warnings_of("CONTEXT=[TOKEN=YES, PASSWORD=canary]") ==
-          std::vector<std::string>{"t:1:10: TOKEN = YES is not supported yet: no token is made"});
+    auto warnings = warnings_of("CONTEXT=[LONG=" + std::string(200000, 'x') + ", PASSWORD=canary]");
+    CHECK(warnings ==
+          std::vector<std::string>{"t:1:10: LONG is too long for an environment variable (131072 "
+                                   "bytes with its name)"});
     CHECK(rendered_or_error("CONTEXT=[PASSWORD=\"a\ncanary\", 1A=x]") ==
           "t:2:10: 1A cannot name a variable: the name begins with a digit");
 }
