@@ -36,4 +36,8 @@ if(ONECTX_HOST)
     find_package(CLI11 REQUIRED)
     # libisofs takes `struct burn_source` from libburn's header and nothing from its library.
     pkg_check_modules(isofs REQUIRED IMPORTED_TARGET libisofs-1)
+    # Its header alone: the library is loaded when a file is to be downloaded (host/curl.h).
+    find_path(curl_INCLUDE curl/curl.h REQUIRED)
+    add_library(curl_header INTERFACE IMPORTED GLOBAL)
+    target_include_directories(curl_header SYSTEM INTERFACE ${curl_INCLUDE})
 endif()

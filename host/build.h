@@ -3,9 +3,8 @@
 
 #include <expected>
 #include <string>
-#include <vector>
 
-#include "host/files.h"
+#include "host/contents.h"
 #include "host/input.h"
 #include "host/iso_writer.h"
 #include "host/layout.h"
@@ -16,7 +15,7 @@ namespace onectx {
 struct BuildOptions {
     InputOptions input;
     std::string output;
-    std::vector<FileRequest> files{};  // of --file; the current directory is their base
+    ContentOptions content{};
     ImageSettings image{};
 };
 

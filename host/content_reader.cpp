@@ -17,6 +17,16 @@ std::string attempt_to_read(const SourceFile& file)
     return "read " + printable(file.path);
 }
 
+Fd open_source(const SourceFile& source)
+{
+    if (source.unnamed) {
+        auto path = "/proc/self/fd/" + std::to_string(source.unnamed->get());
+        return Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    }
+    // What was a regular file may have become a link or a pipe: follow none, wait for none.
+    return Fd(::open(source.path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
 bool is_same(const SourceFile& file, const struct stat& now)
 {
     return now.st_dev == file.device && now.st_ino == file.inode &&
@@ -38,8 +48,7 @@ Result<void> ContentReader::open()
     position_ = 0;
     const auto* source = std::get_if<SourceFile>(&entry_->content);
     if (!source) return {};
-    // What was a regular file may have become a link or a pipe: follow none, wait for none.
-    file_ = Fd(::open(source->path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    file_ = open_source(*source);
     if (!file_.valid()) {
         auto code = errno;
         return fail_errno(attempt_to_read(*source), code);

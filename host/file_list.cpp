@@ -3,15 +3,10 @@
 
 #include "common/text.h"
 #include "host/files.h"
+#include "host/url.h"
 
 namespace onectx {
 namespace {
-
-bool is_url(std::string_view item)
-{
-    if (item.starts_with('\'') || item.starts_with('"')) item.remove_prefix(1);
-    return item.starts_with("http://") || item.starts_with("https://");
-}
 
 class ListParser {
   public:
@@ -26,10 +21,8 @@ class ListParser {
         if (at_ == text_.size()) return std::nullopt;
 
         auto start = at_;
-        if (is_url(text_.substr(start)))
-            return fail("'" + item_from(start) + "': downloads are not supported yet");
         FileRequest request;
-        request.path = TRY(part());
+        request.path = is_url(text_.substr(start)) ? address() : TRY(part());
         bool named = at_ < text_.size() && text_[at_] == ':';
         if (named) {
             ++at_;
@@ -47,13 +40,21 @@ class ListParser {
   private:
     [[nodiscard]] bool ends_item(char c) const { return blanks_part_ && is_space(c); }
 
+    std::string address()
+    {
+        auto start = at_;
+        while (at_ < text_.size() && !ends_item(text_[at_]))
+            ++at_;
+        return std::string(text_.substr(start, at_ - start));
+    }
+
     // What the item looks like, for a message.
     std::string item_from(std::size_t start) const
     {
         auto end = start;
         while (end < text_.size() && !ends_item(text_[end]))
             ++end;
-        return printable(text_.substr(start, end - start));
+        return printable(without_credentials(text_.substr(start, end - start)));
     }
 
     Result<std::string> part()

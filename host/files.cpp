@@ -5,7 +5,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,6 +56,36 @@ Result<Found> find(int directory, const std::string& name, int flags, std::strin
     return found;
 }
 
+SourceFile source_of(Found found)
+{
+    return {.path = std::move(found.path),
+            .size = static_cast<std::uint64_t>(found.status.st_size),
+            .device = found.status.st_dev,
+            .inode = found.status.st_ino,
+            .modified = found.status.st_mtim};
+}
+
+// The kernel makes the content of such a file while it is read; the size it reports is no size.
+Result<void> check_has_size(const Found& found, std::string_view shown)
+{
+    constexpr std::array<unsigned long, 8> kinds{
+        PROC_SUPER_MAGIC, SYSFS_MAGIC,   CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC,
+        DEBUGFS_MAGIC,    TRACEFS_MAGIC, SECURITYFS_MAGIC,    EFIVARFS_MAGIC};
+    struct statfs status{};
+    if (fstatfs(found.handle.get(), &status) != 0) return fail_errno(shown);
+    auto kind = static_cast<unsigned long>(status.f_type);
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) return {};
+    return fail(std::string(shown) +
+                ": the kernel makes it up when it is read; copy it to a file first");
+}
+
+// A directory of the policy without links, as far as it exists.
+std::string resolve(const std::string& directory)
+{
+    auto found = find(AT_FDCWD, directory, O_DIRECTORY, "");
+    return found ? found->path : directory;
+}
+
 Result<std::vector<std::string>> list_directory(const Found& directory)
 {
     Fd readable(open(proc_path(directory.handle).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -82,7 +114,11 @@ Result<std::vector<std::string>> list_directory(const Found& directory)
 
 class Collector {
   public:
-    explicit Collector(const FilePolicy& policy) : policy_(policy) {}
+    explicit Collector(const FilePolicy& policy) : policy_(policy)
+    {
+        for (auto* directories : {&policy_.restricted, &policy_.safe})
+            std::transform(directories->begin(), directories->end(), directories->begin(), resolve);
+    }
 
     Result<void> add(const FileRequest& request);
     std::vector<Attachment> take() { return std::move(attachments_); }
@@ -94,7 +130,7 @@ class Collector {
                              std::string_view shown) const;
     [[nodiscard]] Result<void> check_allowed(const std::string& path, std::string_view shown) const;
 
-    const FilePolicy& policy_;
+    FilePolicy policy_;  // its directories without links
     std::vector<Attachment> attachments_;
     std::string top_;                   // the directory that was named, while it is copied
     std::vector<std::string> parents_;  // directories being copied, to see a link that leads back
@@ -108,10 +144,7 @@ Result<std::string> image_name(const FileRequest& request)
         path.remove_suffix(1);
     auto last = path.substr(path.rfind('/') + 1);
     auto name = request.name.empty() ? std::string(last) : request.name;
-    for (auto component : split(name, '/')) {
-        if (component.empty() || component == "." || component == "..")
-            return fail("'" + printable(name) + "' cannot be a name on the image; write path:name");
-    }
+    TRY(check_image_name(name));
     return name;
 }
 
@@ -132,19 +165,14 @@ Result<void> Collector::add_found(Found found, const std::string& name, std::str
     if (attachments_.size() >= kMaxIsoEntries)
         return fail("more than " + std::to_string(kMaxIsoEntries) + " files");
     if (S_ISDIR(found.status.st_mode)) {
-        attachments_.push_back({.path = name, .is_directory = true, .source = {}});
+        attachments_.push_back({.path = name, .content = DirectoryEntry{}});
         return add_directory(found, name);
     }
     if (!S_ISREG(found.status.st_mode))
         return fail(std::string(shown) + ": neither a regular file nor a directory");
+    TRY(check_has_size(found, shown));
     bool executable = (found.status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
-    attachments_.push_back({.path = name,
-                            .executable = executable,
-                            .source = {.path = std::move(found.path),
-                                       .size = static_cast<std::uint64_t>(found.status.st_size),
-                                       .device = found.status.st_dev,
-                                       .inode = found.status.st_ino,
-                                       .modified = found.status.st_mtim}});
+    attachments_.push_back({name, executable, source_of(std::move(found))});
     return {};
 }
 
@@ -188,6 +216,15 @@ Result<void> Collector::check_allowed(const std::string& path, std::string_view 
 }
 
 }  // namespace
+
+Result<void> check_image_name(std::string_view name)
+{
+    for (auto component : split(name, '/')) {
+        if (component.empty() || component == "." || component == "..")
+            return fail("'" + printable(name) + "' cannot be a name on the image; write path:name");
+    }
+    return {};
+}
 
 Result<std::vector<Attachment>> collect_files(const std::vector<FileRequest>& requests,
                                               const FilePolicy& policy)

@@ -7,7 +7,9 @@
 #include "common/result.h"
 #include "common/text.h"
 #include "host/console.h"
+#include "host/onegate.h"
 #include "host/template_context.h"
+#include "host/url.h"
 #include "posix/read_input.h"
 
 namespace onectx {
@@ -38,6 +40,8 @@ std::expected<void, int> complete_input(Input& input, const InputOptions& option
 {
     auto records = TRY(load_records(input.record, options.records));
     ContextWarnings warnings(input.record.attributes, input.text);
+    input.vmid = records.vm.id;
+    input.start_time = records.vm.stime;
     auto done = complete_context(input.context, records, options.values, warnings);
     for (const auto& warning : warnings.listed())
         print_warning(warning, input.name);
@@ -46,6 +50,19 @@ std::expected<void, int> complete_input(Input& input, const InputOptions& option
     if (done) return {};
     print_error(done.error(), input.name);
     return std::unexpected(kExitBadInput);
+}
+
+// Absent when the value does not come from the template.
+std::optional<Diagnostic> complaint_about(const Input& input, std::string_view variable,
+                                          std::string_view message)
+{
+    const auto* item = find_context_item(input.record.attributes, variable);
+    if (!item || line_of(input.context, variable) == 0) return std::nullopt;
+    auto complaint =
+        complain_at(input.text, item->place, std::string(variable) + ": " + std::string(message));
+    // An address may hold a password.
+    complaint.source_line = without_credentials(complaint.source_line);
+    return complaint;
 }
 
 }  // namespace
@@ -62,6 +79,12 @@ std::expected<Input, int> load_input(const InputOptions& options)
                 .text = *std::move(text),
                 .record = {},
                 .context = {}};
+    auto config = load_host_config(options.host);
+    if (!config) {
+        print_error(config.error().message);
+        return std::unexpected(kExitFailed);
+    }
+    input.config = *std::move(config);
     auto context = parse_input(input);
     if (!context) {
         print_error(context.error(), input.name);
@@ -71,7 +94,25 @@ std::expected<Input, int> load_input(const InputOptions& options)
     TRY(complete_input(input, options));
     for (const auto& [name, value] : options.set)
         input.context.insert_or_assign(name, ContextValue{value, 0});
+    add_token_variables(input, options.set);
     return input;
+}
+
+int report(const Input& input, std::string_view variable, const Error& error)
+{
+    if (auto complaint = complaint_about(input, variable, error.message))
+        print_error(*complaint, input.name);
+    else
+        print_error(std::string(variable) + ": " + error.message);
+    return exit_code_of(error);
+}
+
+void warn_of(const Input& input, std::string_view variable, std::string_view message)
+{
+    if (auto complaint = complaint_about(input, variable, message))
+        print_warning(*complaint, input.name);
+    else
+        print_warning(std::string(variable) + ": " + std::string(message));
 }
 
 }  // namespace onectx

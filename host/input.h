@@ -5,11 +5,14 @@
 
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/context.h"
 #include "common/diagnostic.h"
+#include "common/result.h"
+#include "host/config.h"
 #include "host/context_values.h"
 #include "host/load_records.h"
 #include "host/records.h"
@@ -21,6 +24,7 @@ struct InputOptions {
     std::map<std::string, std::string> set{};  // NAME -> value; wins over everything
     RecordOptions records{};
     ValueSettings values{};
+    HostOptions host{};
 };
 
 struct Input {
@@ -29,7 +33,15 @@ struct Input {
     std::string text;
     Record record;  // what the text says
     Context context;
+    std::optional<std::string> vmid{};        // of the machine that it is for
+    std::optional<std::string> start_time{};  // of that
+    HostConfig config{};
 };
+
+// Prints an error of a variable, at its place in the template when it comes from there, and gives
+// the exit code that it means.
+int report(const Input& input, std::string_view variable, const Error& error);
+void warn_of(const Input& input, std::string_view variable, std::string_view message);
 
 // Prints warnings and errors; on failure the exit code of the program.
 [[nodiscard]] std::expected<Input, int> load_input(const InputOptions& options);

@@ -13,8 +13,6 @@
 namespace onectx {
 namespace {
 
-constexpr std::string_view kContextFile = "context.sh";
-constexpr std::string_view kTokenFile = "token.txt";
 constexpr unsigned kPrivateMode = 0400;
 constexpr unsigned kFileMode = 0444;
 constexpr unsigned kExecutableMode = 0555;
@@ -41,12 +39,12 @@ Result<void> add_parents(Tree& tree, std::string_view path)
 
 TreeEntry entry_of(Attachment attachment)
 {
-    if (attachment.is_directory)
+    if (std::holds_alternative<DirectoryEntry>(attachment.content))
         return {std::move(attachment.path), kDirectoryMode, DirectoryEntry{}};
     auto mode = attachment.path == kTokenFile ? kPrivateMode
                 : attachment.executable       ? kExecutableMode
                                               : kFileMode;
-    return {std::move(attachment.path), mode, std::move(attachment.source)};
+    return {std::move(attachment.path), mode, std::move(attachment.content)};
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include "common/context.h"
@@ -13,12 +13,13 @@
 
 namespace onectx {
 
-struct DirectoryEntry {};
+inline constexpr std::string_view kContextFile = "context.sh";
+inline constexpr std::string_view kTokenFile = "token.txt";
 
 struct TreeEntry {
     std::string path;   // relative, components parted by '/'
     unsigned mode = 0;  // permission bits; owner and group are 0
-    std::variant<DirectoryEntry, std::string, SourceFile> content;
+    EntryContent content;
 };
 
 using ImageTree = std::vector<TreeEntry>;  // by byte order of the paths: parents come first

@@ -30,7 +30,7 @@ Result<Action> finish(const Words& words)
     options.output = words.output;
     if (options.output.empty()) return fail("--output: an empty name");
     auto image = TRY(image_options(words.image));
-    options.files = std::move(image.files);
+    options.content = std::move(image.content);
     options.image = std::move(image.settings);
     return [options] { return run_build(options); };
 }

@@ -50,6 +50,7 @@ void add_input_options(CLI::App& command, InputWords& words)
         ->take_all()
         ->allow_extra_args(false);
     add_record_options(command, words.records);
+    add_host_options(command, words.host);
     command.add_flag("--strict", words.strict, "a variable that is not known is an error");
     command.add_flag("--compat", words.compat, "as OpenNebula, its quirks and failures included");
 }
@@ -60,6 +61,7 @@ Result<InputOptions> input_options(const InputWords& words)
     options.path = words.input;
     options.set = TRY(parse_set(words.set));
     options.records = TRY(record_options(words.records));
+    options.host = TRY(host_options(words.host));
     options.values.strict = words.strict;
     options.values.compat = words.compat;
     return options;
@@ -67,10 +69,7 @@ Result<InputOptions> input_options(const InputWords& words)
 
 void add_image_options(CLI::App& command, ImageWords& words)
 {
-    command.add_option("--file", words.files, "a file or directory for the image, maybe renamed")
-        ->type_name("PATH[:NAME]")
-        ->take_all()
-        ->allow_extra_args(false);
+    add_content_options(command, words.content);
     command.add_option("--label", words.label, "the volume label")->capture_default_str();
     command.add_flag("--no-joliet", words.no_joliet, "leave the Joliet tree out");
     auto* md5 = command.add_flag("--md5", words.md5,
@@ -95,8 +94,7 @@ Result<ImageSettings> image_settings(const std::string& label, bool joliet)
 Result<ImageOptions> image_options(const ImageWords& words)
 {
     ImageOptions options;
-    for (const auto& word : words.files)
-        options.files.push_back(TRY(in_context("--file", parse_file_argument(word))));
+    options.content = TRY(content_options(words.content));
     options.settings = TRY(image_settings(words.label, !words.no_joliet));
     if (words.md5 || words.no_md5) options.settings.md5 = words.md5;
     return options;

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "common/result.h"
+#include "host/cli/content_words.h"
+#include "host/cli/host_words.h"
 #include "host/cli/record_words.h"
-#include "host/files.h"
 #include "host/input.h"
 #include "host/iso_writer.h"
 
@@ -21,6 +22,7 @@ struct InputWords {
     std::string input;
     std::vector<std::string> set;
     RecordWords records;
+    HostWords host;
     bool strict = false;
     bool compat = false;
 };
@@ -30,7 +32,7 @@ void add_input_options(CLI::App& command, InputWords& words);
 
 // What goes on the image beside context.sh, and how the image is made.
 struct ImageWords {
-    std::vector<std::string> files;
+    ContentWords content;
     std::string label{kContextLabel};
     bool no_joliet = false;
     bool md5 = false;
@@ -38,7 +40,7 @@ struct ImageWords {
 };
 
 struct ImageOptions {
-    std::vector<FileRequest> files;  // of --file; the current directory is their base
+    ContentOptions content;
     ImageSettings settings;
 };
 

@@ -13,6 +13,7 @@ namespace onectx {
 namespace {
 
 constexpr auto kMaxId = std::numeric_limits<std::int32_t>::max();  // of OpenNebula's objects
+constexpr auto kMaxTime = std::numeric_limits<std::int64_t>::max();
 
 std::optional<std::string> given(const std::string& word)
 {
@@ -20,12 +21,13 @@ std::optional<std::string> given(const std::string& word)
     return word;
 }
 
-Result<std::optional<std::string>> given_id(const std::string& word, std::string_view option)
+Result<std::optional<std::string>> given_number(const std::string& word, std::string_view option,
+                                                std::uint64_t maximum)
 {
     if (word.empty()) return std::nullopt;
-    auto id = parse_number(word, 0, kMaxId);
-    if (!id) return fail(std::string(option) + ": expected a number, not " + shown(word));
-    return std::to_string(*id);
+    auto number = parse_number(word, 0, maximum);
+    if (!number) return fail(std::string(option) + ": expected a number, not " + shown(word));
+    return std::to_string(*number);
 }
 
 void add_files(CLI::App& command, const std::string& option, std::vector<std::string>& words,
@@ -47,6 +49,8 @@ void add_record_options(CLI::App& command, RecordWords& words)
     command.add_option("--uname", words.uname, "its owner's name, $UNAME")->type_name("NAME");
     command.add_option("--gid", words.gid, "its group's number, $GID")->type_name("N");
     command.add_option("--gname", words.gname, "its group's name, $GNAME")->type_name("NAME");
+    command.add_option("--stime", words.stime, "when it was created, in seconds since 1970")
+        ->type_name("N");
     command.add_option("--vm", words.vm, "the machine, as `onevm show -x` prints it")
         ->type_name("FILE");
     command.add_option("--user", words.user, "its owner, as `oneuser show -x` prints it")
@@ -59,9 +63,10 @@ Result<RecordOptions> record_options(const RecordWords& words)
 {
     RecordOptions options;
     auto& ids = options.ids;
-    ids.vmid = TRY(given_id(words.vmid, "--vmid"));
-    ids.uid = TRY(given_id(words.uid, "--uid"));
-    ids.gid = TRY(given_id(words.gid, "--gid"));
+    ids.vmid = TRY(given_number(words.vmid, "--vmid", kMaxId));
+    ids.uid = TRY(given_number(words.uid, "--uid", kMaxId));
+    ids.gid = TRY(given_number(words.gid, "--gid", kMaxId));
+    ids.stime = TRY(given_number(words.stime, "--stime", kMaxTime));
     ids.name = given(words.name);
     ids.uname = given(words.uname);
     ids.gname = given(words.gname);

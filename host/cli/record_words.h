@@ -15,7 +15,7 @@ namespace onectx {
 
 // Empty: not given.
 struct RecordWords {
-    std::string vmid, name, uid, uname, gid, gname;
+    std::string vmid, name, uid, uname, gid, gname, stime;
     std::string vm, user;
     std::vector<std::string> networks, images;
 };

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "common/text.h"
+#include "host/cli/host_words.h"
 #include "host/cli/input_words.h"
 #include "host/cli/subcommand.h"
 #include "host/transfer/sources.h"
@@ -31,6 +32,7 @@ struct Words {
     std::vector<std::string> words;
     std::string label{kContextLabel};
     bool no_joliet = false;
+    HostWords host;
     std::string ssh = "ssh";
     unsigned timeout = 120;
     bool marks = false;
@@ -57,6 +59,7 @@ Result<Action> finish(const Words& words)
     options.shown_target = last[0];
     options.target = TRY(parse_target(last[0], own_name()));
     options.sources = TRY(parse_sources(sources));
+    options.host = TRY(host_options(words.host));
     options.image = TRY(image_settings(words.label, !words.no_joliet));
     options.remote.ssh = split_words(words.ssh);
     if (options.remote.ssh.empty()) return fail("--ssh: no program");
@@ -73,6 +76,7 @@ Finish add_options(CLI::App& command)
         ->required();
     command.add_option("--label", words->label, "the volume label")->capture_default_str();
     command.add_flag("--no-joliet", words->no_joliet, "leave the Joliet tree out");
+    add_host_options(command, words->host);
     command.add_option("--ssh", words->ssh, "the ssh client with its options, parted by blanks")
         ->capture_default_str();
     command.add_option("--timeout", words->timeout, "seconds without progress; 0: for ever")

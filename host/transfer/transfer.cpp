@@ -9,7 +9,9 @@
 #include "common/limits.h"
 #include "common/shell_vars.h"
 #include "common/text.h"
+#include "host/config.h"
 #include "host/console.h"
+#include "host/contents.h"
 #include "host/image.h"
 #include "host/layout.h"
 #include "host/transfer/driver_log.h"
@@ -17,8 +19,6 @@
 
 namespace onectx {
 namespace {
-
-constexpr std::string_view kContextFile = "context.sh";
 
 // A failure with the driver's words for the step that failed, and what else the log should have.
 struct TransferError {
@@ -57,9 +57,9 @@ std::string image_name(const FileRequest& request)
 }
 
 // What lies beside context.sh is OpenNebula's own (token.txt), wherever that is.
-FilePolicy policy_for(const std::vector<FileRequest>& sources)
+FilePolicy policy_for(const std::vector<FileRequest>& sources, const HostConfig& config)
 {
-    FilePolicy policy;
+    FilePolicy policy{.base = ".", .restricted = config.restricted_dirs, .safe = config.safe_dirs};
     for (const auto& source : sources) {
         if (image_name(source) != kContextFile) continue;
         std::error_code ignored;
@@ -75,7 +75,9 @@ Result<std::string> take_context(std::vector<Attachment>& attachments)
     auto is_context = [](const Attachment& file) { return file.path == kContextFile; };
     auto found = std::find_if(attachments.begin(), attachments.end(), is_context);
     if (found == attachments.end()) return fail("no context.sh among the sources");
-    auto path = found->source.path;
+    const auto* source = std::get_if<SourceFile>(&found->content);
+    if (!source) return fail("context.sh is a directory");
+    auto path = source->path;
     attachments.erase(found);
     auto text = TRY(read_input(path, kMaxContextBytes));
     if (text.size() > kMaxContextBytes)
@@ -95,9 +97,11 @@ ShellVars read_variables(std::string_view text, const DriverLog& log)
 
 Step<PlannedTransfer> plan_transfer(const TransferOptions& options, const DriverLog& log)
 {
-    auto files = TRY(in_step("Error copying context files",
-                             collect_files(options.sources, policy_for(options.sources))));
-    auto text = TRY(in_step("Error copying context files", take_context(files)));
+    auto step = "Error copying context files";
+    auto config = TRY(in_step(step, load_host_config(options.host)));
+    auto files = TRY(in_step(
+        step, fetch_files(options.sources, policy_for(options.sources, config), config.download)));
+    auto text = TRY(in_step(step, take_context(files)));
     auto variables = read_variables(text, log);
     auto tree = TRY(in_step("Error creating iso fs",
                             lay_out(std::move(text), std::move(files), options.image.joliet)));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/config.h"
 #include "host/files.h"
 #include "host/iso_writer.h"
 #include "host/transfer/remote.h"
@@ -18,6 +19,7 @@ struct TransferOptions {
     std::vector<FileRequest> sources;  // one of them context.sh
     TransferTarget target;
     std::string shown_target;  // as it was given
+    HostOptions host{};
     ImageSettings image;
     RemoteSettings remote;
     bool marks = false;  // around the error, as OpenNebula wanted it before 6.2

@@ -217,7 +217,8 @@ TEST_CASE("wrong input leaves no output", "[cli][host]")
         {"CONTEXT=[\n FILES=\"f f\" ]",
          "onectx: 'f' is on the image already; write path:name to give another name\n"},
         {"CONTEXT=[\n FILES=\"f:context.sh\" ]",
-         "onectx: 'context.sh' is on the image already; write path:name to give another name\n"},
+         "t:2:2: FILES: 'context.sh': the image has its own context.sh; write path:name to give "
+         "another name\n   FILES=\"f:context.sh\" ]\n   ^\n"},
         {"CONTEXT=[\n FILES=\"f:../x\" ]",
          "t:2:2: FILES: f: '../x' cannot be a name on the image; write path:name\n"
          "   FILES=\"f:../x\" ]\n   ^\n"},

@@ -222,7 +222,7 @@ TEST_CASE("a transfer through ssh", "[cli][transfer]")
     }
     SECTION("with a file that is too large for memory")
     {
-        front.write("large", std::string(20U << 20U, 'x'));
+        front.write("large", std::string(15U << 20U, 'x'));
         check(transfer({"context.sh", "large", front.target()}), 0, info("node:" + front.target()));
         front.check_image(front.target(), {"/context.sh", "/large"});
     }

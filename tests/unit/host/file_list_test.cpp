@@ -57,9 +57,13 @@ TEST_CASE("a list of files", "[files]")
         {"/a:''", "'/a:''': no name"},
         {"'/a", "''/a': unterminated quote"},
         {"/b '/a'x", "''/a'x': text directly after a closing quote"},
-        {"http://example.com/x", "'http://example.com/x': downloads are not supported yet"},
-        {"https://example.com/x:y", "'https://example.com/x:y': downloads are not supported yet"},
-        {"'http://example.com/a b'", "''http://example.com/a': downloads are not supported yet"},
+        {"http://a.b/x /c", "<http://a.b/x|></c|>"},
+        {"HTTPS://a.b:8443/x:y", "<HTTPS://a.b:8443/x:y|>"},
+        {"'https://a.b:8443/x':y \"http://c\":'d e'", "<https://a.b:8443/x|y><http://c|d e>"},
+        {"https://a/it's", "<https://a/it's|>"},
+        {"'https://me:pw@a/x'y", "''https://***@a/x'y': text directly after a closing quote"},
+        {"'https://me:pw@a/x':y:z",
+         "''https://***@a/x':y:z': more than one ':'; a part that holds one needs quotes"},
     };
     for (const auto& [text, expected] : cases) {
         INFO("list: " << text);
@@ -76,7 +80,8 @@ TEST_CASE("one file on the command line", "[files]")
         {"it's", "<it's|>"},
         {"", "an empty path"},
         {"a:b:c", "'a:b:c': more than one ':'; a part that holds one needs quotes"},
-        {"http://example.com/x", "'http://example.com/x': downloads are not supported yet"},
+        {"http://a.b/x:y", "<http://a.b/x:y|>"},
+        {"'http://a.b/x':y", "<http://a.b/x|y>"},
     };
     for (const auto& [text, expected] : cases) {
         INFO("argument: " << text);

@@ -50,7 +50,8 @@ class Folder {
         std::string text;
         for (const auto& each : *attachments) {
             if (!text.empty()) text += ' ';
-            text += (each.executable ? "*" : "") + each.path + (each.is_directory ? "/" : "");
+            text += (each.executable ? "*" : "") + each.path +
+                    (std::holds_alternative<DirectoryEntry>(each.content) ? "/" : "");
         }
         return text;
     }
@@ -83,8 +84,9 @@ TEST_CASE("files and their names on the image", "[files]")
 
     auto attachments = collect_files({{"a", ""}}, FilePolicy{.base = folder.root()});
     REQUIRE(attachments);
-    CHECK(attachments->at(0).source.size == 5);
-    CHECK(attachments->at(0).source.path == fs::canonical(folder.at("a")));
+    const auto& source = std::get<SourceFile>(attachments->at(0).content);
+    CHECK(source.size == 5);
+    CHECK(source.path == fs::canonical(folder.at("a")));
 }
 
 TEST_CASE("names that are none", "[files]")
@@ -145,6 +147,39 @@ TEST_CASE("special files are refused", "[files]")
           "/dev/null: neither a regular file nor a directory");
 }
 
+TEST_CASE("files whose size the kernel does not know are refused", "[files]")
+{
+    Folder folder;
+    auto refused = [](const std::string& path) {
+        return path + ": the kernel makes it up when it is read; copy it to a file first";
+    };
+    CHECK(folder.collect({{"/proc/version", ""}}) == refused("/proc/version"));
+    CHECK(folder.collect({{"/sys/kernel/uevent_seqnum", ""}}) ==
+          refused("/sys/kernel/uevent_seqnum"));
+    folder.file("empty", "");
+    CHECK(folder.collect({{"empty", ""}}) == "empty");
+}
+
+TEST_CASE("a restricted directory may be named by a link", "[files]")
+{
+    Folder folder;
+    folder.file("real/secret").file("real/open/a").link("kept", "real").link("way", "real/open");
+    FilePolicy policy{.base = folder.root(),
+                      .restricted = {folder.at("kept").string()},
+                      .safe = {folder.at("way").string()}};
+    CHECK(folder.collect({{"real/secret", ""}}, policy) ==
+          "real/secret: files in ROOT/real are restricted");
+    CHECK(folder.collect({{"kept/secret", ""}}, policy) ==
+          "kept/secret: files in ROOT/real are restricted");
+    CHECK(folder.collect({{"real/open/a", ""}}, policy) == "a");
+    policy.restricted = {"/"};
+    CHECK(folder.collect({{"real/secret", ""}}, policy) ==
+          "real/secret: files in / are restricted");
+    CHECK(folder.collect({{"real/open/a", ""}}, policy) == "a");
+    CHECK(folder.collect({{"/proc/self/root/etc/passwd", ""}}) ==
+          "/proc/self/root/etc/passwd: files in /etc are restricted");
+}
+
 TEST_CASE("restricted directories are compared by component, after links", "[files]")
 {
     Folder folder;
@@ -154,7 +189,7 @@ TEST_CASE("restricted directories are compared by component, after links", "[fil
                       .restricted = {folder.at("etc").string() + "/"},
                       .safe = {folder.at("etc/safe").string()}};
     auto refused = [](const std::string& path) {
-        return path + ": files in ROOT/etc/ are restricted";
+        return path + ": files in ROOT/etc are restricted";
     };
     CHECK(folder.collect({{"etc/secret", ""}}, policy) == refused("etc/secret"));
     CHECK(folder.collect({{"etc/secret", "x"}}, policy) == refused("etc/secret"));

@@ -11,12 +11,14 @@ namespace {
 
 Attachment file(std::string path, bool executable = false)
 {
-    return {.path = std::move(path), .executable = executable, .source = {.path = "/source"}};
+    return {.path = std::move(path),
+            .executable = executable,
+            .content = SourceFile{.path = "/source"}};
 }
 
 Attachment directory(std::string path)
 {
-    return {.path = std::move(path), .is_directory = true, .source = {}};
+    return {.path = std::move(path), .content = DirectoryEntry{}};
 }
 
 // "mode path" parted by commas, or the error.
@@ -113,7 +115,7 @@ TEST_CASE("names that become one in Joliet", "[layout]")
 TEST_CASE("more than an image may hold", "[layout]")
 {
     auto large = file("large");
-    large.source.size = (64ULL << 30U) + 1;
+    std::get<SourceFile>(large.content).size = (64ULL << 30U) + 1;
     CHECK(layout({large}) == "the files together are larger than 64 GiB");
 }
 

@@ -1,0 +1,79 @@
+// See onegate.h.
+#include "host/onegate.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "common/limits.h"
+#include "common/result.h"
+#include "common/secret.h"
+#include "common/text.h"
+#include "host/layout.h"
+#include "host/token.h"
+#include "posix/read_input.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kEndpoint = "ONEGATE_ENDPOINT";
+constexpr std::string_view kNoEndpoint =
+    "the address of OneGate is not known: --onegate-endpoint, or endpoint in host.conf";
+constexpr std::string_view kNoNumber = "the number of the machine is not known: --vmid or --vm";
+
+bool wants_token(const Context& context)
+{
+    auto value = value_of(context, "TOKEN");
+    return value && parse_boolean(*value).value_or(false);
+}
+
+Result<Secret> read_password(const std::string& path)
+{
+    auto text = TRY(read_input(path, kMaxSystemFileBytes));
+    Secret whole(std::move(text));
+    return Secret(trim(whole.reveal()));
+}
+
+Result<Attachment> token_file(const Input& input, const TokenSettings& settings)
+{
+    if (!value_of(input.context, kEndpoint)) return fail(std::string(kNoEndpoint));
+    if (!input.vmid) return fail(std::string(kNoNumber));
+    if (!input.start_time) return fail("the start of the machine is not known: --stime or --vm");
+    if (settings.password_file.empty())
+        return fail("a token needs the password of its user: --token-password-file");
+    auto password = TRY(in_context("--token-password-file", read_password(settings.password_file)));
+    auto token = TRY(make_token(*input.vmid, *input.start_time, password));
+    return Attachment{.path = std::string(kTokenFile), .content = token.reveal()};
+}
+
+}  // namespace
+
+void add_token_variables(Input& input, const std::map<std::string, std::string>& fixed)
+{
+    auto value = value_of(input.context, "TOKEN");
+    if (value && !parse_boolean(*value)) warn_of(input, "TOKEN", "expected YES or NO; taken as NO");
+    if (!wants_token(input.context)) return;
+    auto set = [&](std::string_view name, const std::string& text) {
+        std::string key(name);
+        if (!text.empty() && !fixed.contains(key))
+            input.context.insert_or_assign(key, ContextValue{text, 0});
+    };
+    set(kEndpoint, input.config.onegate_endpoint);
+    set("VMID", input.vmid.value_or(""));
+    if (!value_of(input.context, kEndpoint)) warn_of(input, "TOKEN", kNoEndpoint);
+    if (!value_of(input.context, "VMID")) warn_of(input, "TOKEN", kNoNumber);
+}
+
+std::expected<std::optional<Attachment>, int> make_token_file(const Input& input,
+                                                              const TokenSettings& settings,
+                                                              const std::vector<Attachment>& given)
+{
+    auto is_token = [](const Attachment& file) { return file.path == kTokenFile; };
+    if (!wants_token(input.context) || std::any_of(given.begin(), given.end(), is_token))
+        return std::nullopt;
+    auto file = token_file(input, settings);
+    if (!file) return std::unexpected(report(input, "TOKEN", file.error()));
+    return *std::move(file);
+}
+
+}  // namespace onectx
