@@ -234,6 +234,20 @@ TEST_CASE("wrong input leaves no output", "[cli][host]")
     CHECK(desk.names() == std::vector<std::string>{"f", "old.iso", "t"});
 }
 
+TEST_CASE("an image does not replace what it is made of", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[FILES=f]\n");
+    desk.write("f", "content");
+    fs::create_symlink("f", desk.at("link"));
+    for (const std::string output : {"t", "./f", "link"}) {
+        check(desk.onectx({"build", "t", "-o", output}), 1,
+              "onectx: write " + output + ": the image is made of this very file\n");
+    }
+    CHECK(read_file(desk.at("t")) == "CONTEXT=[FILES=f]\n");
+    CHECK(read_file(desk.at("f")) == "content");
+}
+
 TEST_CASE("failures of the machine", "[cli][host]")
 {
     Desk desk;
