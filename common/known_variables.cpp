@@ -94,6 +94,7 @@ constexpr KnownVariable kVariables[] = {
     {"PCIx_ROUTES", guest},
     {"PCIx_EXTERNAL", guest},
     {"PCIx_IP6", guest},
+    {"PCIx_IPV6", guest},
     {"PCIx_IP6_PREFIX_LENGTH", guest},
     {"PCIx_IP6_ULA", guest},
     {"PCIx_IP6_GATEWAY", guest},

@@ -2,8 +2,10 @@
 #include "guest/model/network_settings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "common/limits.h"
 #include "common/text.h"
@@ -16,6 +18,7 @@ namespace {
 constexpr unsigned kMinMtu = 68;     // RFC 791
 constexpr unsigned kMinMtu6 = 1280;  // RFC 8200
 constexpr unsigned kMaxMtu = 65535;
+constexpr unsigned kMaxVlan = 4094;  // IEEE 802.1Q
 
 // What METHOD or IP6_METHOD says. Which of them a family knows is the readers' business.
 enum class Method { unset, fixed, dhcp, slaac, disable, skip };
@@ -165,7 +168,7 @@ void read_routes(const Variables& variables, Nic& nic)
                 return;
             }
             auto route = parse_route(item);
-            if (!route)
+            if (!route || !is_host(*route->gateway))
                 variables.error("ROUTES", shown(trim(item)) +
                                               " is neither \"DST via GATEWAY\" nor \"DST MASK "
                                               "GATEWAY\"");
@@ -189,7 +192,7 @@ void read_mtu(const Variables& variables, Nic& nic)
     nic.mtu.reset();
 }
 
-// Fills all but id and MAC.
+// Fills all but what it is told by.
 void read_nic(const Variables& variables, const Policy& policy, Nic& nic)
 {
     auto wish = read_wish(variables, policy);
@@ -222,50 +225,117 @@ bool is_wanted(const Nic& nic, const Policy& policy)
     return wants4 || wants6 || (says_nothing && policy.ether_default == "up");
 }
 
+bool is_skipped(const Nic& nic)
+{
+    return nic.method4 == Ipv4Method::skip || nic.method6 == Ipv6Method::skip;
+}
+
+// Which NIC the variables of ETHx or PCIx speak of. Absent when they speak of none.
+std::optional<Nic> read_identity(const Variables& variables, bool is_pci, unsigned id)
+{
+    Nic nic{.is_pci = is_pci, .id = id};
+    if (is_pci) {
+        // The address alone is there for every device that is handed through (reference 1.4).
+        constexpr std::string_view kWishes[] = {"MAC",    "IP",      "IP6",       "IPV6",
+                                                "METHOD", "IP6_ULA", "IP6_METHOD"};
+        if (std::none_of(std::begin(kWishes), std::end(kWishes),
+                         [&](auto name) { return variables.get(name).has_value(); }))
+            return std::nullopt;
+        nic.pci_address = read_pci_address(variables);
+        nic.vlan = read_number(variables, "VLAN_ID", 1, kMaxVlan);
+    }
+    if (nic.pci_address.empty() || variables.get("MAC")) nic.mac = read_mac(variables);
+    if (!nic.mac && nic.pci_address.empty()) return std::nullopt;
+    return nic;
+}
+
+// Fills the network NIC by NIC; what several of them say is decided afterwards.
+class Reader {
+  public:
+    Reader(const Context& context, const Policy& policy, std::vector<Problem>& problems)
+        : context_(context), policy_(policy), problems_(problems)
+    {
+    }
+
+    void read(bool is_pci)
+    {
+        const std::string start = is_pci ? "PCI" : "ETH";
+        for (auto id : ids_after(context_, start)) {
+            Variables variables{context_, start + std::to_string(id) + "_", problems_};
+            if (!is_pci && variables.get("MAC")) begin();
+            auto nic = read_identity(variables, is_pci, id);
+            if (!nic || !is_new(*nic, variables)) continue;
+            begin();
+            if (++count_ > kMaxNics) {
+                variables.error("MAC", "more than " + std::to_string(kMaxNics) +
+                                           " interfaces; this one and the rest are left out");
+                return;
+            }
+            read_nic(variables, policy_, *nic);
+            take(std::move(*nic));
+        }
+    }
+
+    std::optional<Network> network;
+
+  private:
+    // With the first NIC the context says something of the network, and DNS counts.
+    void begin()
+    {
+        if (network) return;
+        network.emplace();
+        read_nameservers({context_, "", problems_}, network->nameservers);
+        read_search_domains({context_, "", problems_}, network->search_domains);
+    }
+
+    bool is_new(const Nic& nic, const Variables& variables)
+    {
+        std::vector<std::pair<std::string, std::string_view>> keys;
+        if (nic.mac) keys.emplace_back(to_text(*nic.mac), "MAC");
+        if (!nic.pci_address.empty()) keys.emplace_back(nic.pci_address, "ADDRESS");
+        for (const auto& [key, name] : keys) {
+            auto [owner, inserted] = owners_.emplace(key, variables_of(nic));
+            if (inserted) continue;
+            variables.error(
+                name, key + " is that of " + owner->second + " already; the interface is left out");
+            return false;
+        }
+        return true;
+    }
+
+    void take(Nic nic)
+    {
+        if (is_wanted(nic, policy_)) {
+            network->nics.push_back(std::move(nic));
+            return;
+        }
+        // Its resolver settings are the machine's all the same (reference, section 5, end).
+        network->nameservers = without_repeats(network->nameservers, nic.nameservers);
+        network->search_domains = without_repeats(network->search_domains, nic.search_domains);
+        if (is_skipped(nic)) network->skipped.push_back(std::move(nic));
+    }
+
+    const Context& context_;
+    const Policy& policy_;
+    std::vector<Problem>& problems_;
+    std::map<std::string, std::string> owners_;  // a MAC or PCI address, and whose it is
+    std::size_t count_ = 0;
+};
+
 }  // namespace
 
 std::optional<Network> make_network(const Context& context, const Policy& policy,
                                     std::vector<Problem>& problems)
 {
-    std::optional<Network> network;
-    std::map<Mac, unsigned> owners;
-    for (auto id : ids_after(context, "ETH")) {
-        Variables variables{context, "ETH" + std::to_string(id) + "_", problems};
-        if (variables.get("MAC") && !network) {
-            network.emplace();
-            read_nameservers({context, "", problems}, network->nameservers);
-            read_search_domains({context, "", problems}, network->search_domains);
-        }
-        auto mac = read_mac(variables);
-        if (!mac) continue;
-        auto [owner, is_new] = owners.emplace(*mac, id);
-        if (!is_new) {
-            variables.error("MAC", to_text(*mac) + " is that of ETH" +
-                                       std::to_string(owner->second) +
-                                       " already; the interface is left out");
-            continue;
-        }
-        if (owners.size() > kMaxNics) {
-            variables.error("MAC", "more than " + std::to_string(kMaxNics) +
-                                       " interfaces; this one and the rest are left out");
-            break;
-        }
-        Nic nic{.id = id, .mac = *mac};
-        read_nic(variables, policy, nic);
-        if (is_wanted(nic, policy)) {
-            network->nics.push_back(std::move(nic));
-            continue;
-        }
-        network->untouched.push_back(*mac);
-        // Its resolver settings are the machine's all the same (reference, section 5, end).
-        network->nameservers = without_repeats(network->nameservers, nic.nameservers);
-        network->search_domains = without_repeats(network->search_domains, nic.search_domains);
-    }
-    if (!network) return network;
+    Reader reader(context, policy, problems);
+    reader.read(false);
+    reader.read(true);
+    auto& network = reader.network;
+    if (!network) return std::move(network);
     plan_routes(network->nics, problems);
     if (auto endpoint = link_local_host(value_of(context, "ONEGATE_ENDPOINT").value_or("")))
         add_host_route(network->nics, *endpoint);
-    return network;
+    return std::move(network);
 }
 
 }  // namespace onectx

@@ -1,6 +1,6 @@
-// The values of ETHx_* one by one, each read into its type. What cannot be read is absent and
-// becomes a problem that names its variable; what the values mean together is network_settings'
-// business.
+// The values of ETHx_* and PCIx_* one by one, each read into its type. What cannot be read is
+// absent and becomes a problem that names its variable; what the values mean together is
+// network_settings' business.
 #pragma once
 
 #include <optional>
@@ -50,6 +50,10 @@ struct Variables {
 [[nodiscard]] std::set<unsigned> ids_after(const Context& context, const std::string& start);
 
 [[nodiscard]] std::optional<Mac> read_mac(const Variables& variables);
+
+// ADDRESS as the kernel writes it: "0000:01:00.0", the domain 0000 where none is given. Empty when
+// it is not set or no such thing.
+[[nodiscard]] std::string read_pci_address(const Variables& variables);
 
 // IP with MASK: "a.b.c.d", or with "/length" behind it, which then stands for MASK. Without either
 // it is /24, as OpenNebula documents, and a warning says so.

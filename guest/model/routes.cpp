@@ -36,7 +36,7 @@ unsigned implied_metric(const Route& route)
 // The variable that a route's metric comes from.
 std::string variable_of(const Nic& nic, const Route& route)
 {
-    auto eth = "ETH" + std::to_string(nic.id);
+    auto eth = variables_of(nic);
     if (route.destination.length > 0) return eth + "_ROUTES";
     return eth + (is_ipv4(route.destination.address) ? "_METRIC" : "_IP6_METRIC");
 }

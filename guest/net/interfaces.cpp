@@ -5,6 +5,7 @@
 
 #include "common/text.h"
 #include "guest/edit/interfaces_file.h"
+#include "guest/net/own_files.h"
 
 namespace onectx {
 namespace {
@@ -97,43 +98,21 @@ WriteFile rewritten(const EditedFile& file, std::string content)
             .owner = {std::to_string(file.text.status.uid), std::to_string(file.text.status.gid)}};
 }
 
-// A name that can stand in the file and in an argument list as it is: no option, nothing that a
-// shell reads. The kernel allows more (dev_valid_name()).
-bool is_safe_device(std::string_view name)
-{
-    constexpr std::size_t kMaxDeviceBytes = 15;  // IFNAMSIZ
-    auto is_word = [](char c) { return is_alpha(c) || is_digit(c) || c == '_'; };
-    return !name.empty() && name.size() <= kMaxDeviceBytes && is_word(name[0]) &&
-           std::all_of(name.begin(), name.end(),
-                       [&](char c) { return is_word(c) || c == '-' || c == '.'; });
-}
-
-template <class T>
-void put_first(std::vector<T> first, std::vector<T>& list)
-{
-    for (auto& one : list)
-        if (std::find(first.begin(), first.end(), one) == first.end())
-            first.push_back(std::move(one));
-    list = std::move(first);
-}
-
 // The NICs that can be written, with a problem for each that cannot. The resolver settings of the
 // machine go to the first, which is where resolvconf(8) can get them.
 std::vector<Nic> writable_nics(const Network& network, std::vector<Problem>& problems)
 {
     std::vector<Nic> nics;
     for (const auto& nic : network.nics) {
-        auto variable = "ETH" + std::to_string(nic.id) + "_MAC";
+        auto variable = variables_of(nic) + "_MAC";
         if (nic.device.empty()) continue;  // whoever looked for the device says so
-        if (is_safe_device(nic.device))
+        if (is_plain_device(nic.device))
             nics.push_back(nic);
         else
             problems.push_back(
                 {variable, shown(nic.device) + " is no name that interfaces(5) can hold", true});
     }
-    if (nics.empty()) return nics;
-    put_first(network.nameservers, nics.front().nameservers);
-    put_first(network.search_domains, nics.front().search_domains);
+    if (!nics.empty()) put_resolver_first(network, nics.front());
     return nics;
 }
 
@@ -154,11 +133,67 @@ TakenDevice taken_of(const Nic& nic)
             .inet6 = nic.method6 != Ipv6Method::none && nic.method6 != Ipv6Method::skip};
 }
 
-std::vector<std::string> make_block(const std::vector<Nic>& nics, const InterfacesDialect& dialect,
+// A VLAN's stanza, with the lines that make it above its device, where the program does not do it
+// by itself.
+std::vector<std::string> with_vlan_made(std::vector<std::string> stanza, const Nic& nic,
+                                        IfupProgram program)
+{
+    auto id = std::to_string(*nic.vlan);
+    auto name = vlan_device(nic);
+    std::vector<std::string> options;
+    if (program == IfupProgram::ifupdown2 || program == IfupProgram::ifupdown_ng)
+        options = {"    vlan-raw-device " + nic.device, "    vlan-id " + id};
+    else
+        options = {"    pre-up ip link show dev " + name + " >/dev/null 2>&1 || ip link add link " +
+                   nic.device + " name " + name + " type vlan id " + id};
+    stanza.insert(stanza.begin() + 1, options.begin(), options.end());
+    return stanza;
+}
+
+// What our block says of a device of a skipped NIC.
+struct KeptStanza {
+    std::string device;
+    std::vector<std::string> lines;
+};
+
+std::vector<KeptStanza> kept_stanzas(const Network& network, std::string_view text)
+{
+    std::vector<KeptStanza> kept;
+    auto own = own_stanzas(text);
+    for (const auto& nic : network.skipped) {
+        if (nic.device.empty()) continue;
+        std::vector<std::string> devices{nic.device};
+        if (nic.vlan) devices.push_back(vlan_device(nic));
+        for (const auto& device : devices) {
+            auto stanza = own.find(device);
+            if (stanza == own.end()) continue;
+            KeptStanza one{device, {}};
+            for (auto line : split_lines(stanza->second))
+                one.lines.emplace_back(line);
+            kept.push_back(std::move(one));
+        }
+    }
+    return kept;
+}
+
+TakenDevice taken_of(const KeptStanza& kept)
+{
+    auto has_family = [&](std::string_view family) {
+        return std::any_of(kept.lines.begin(), kept.lines.end(), [&](const auto& line) {
+            auto words = split_words(line);
+            return words.size() > 2 && words[0] == "iface" && words[2] == family;
+        });
+    };
+    return {.inet = has_family("inet"), .inet6 = has_family("inet6")};
+}
+
+std::vector<std::string> make_block(const std::vector<Nic>& nics,
+                                    const std::vector<KeptStanza>& kept,
+                                    const InterfacesDialect& dialect,
                                     const ForeignInterfaces& foreign,
                                     std::vector<Problem>& problems)
 {
-    if (nics.empty()) return {};
+    if (nics.empty() && kept.empty()) return {};
     std::vector<std::string> block{std::string(kBlockComment)};
     auto add = [&](const std::string& device, const std::vector<std::string>& stanzas) {
         if (block.size() > 1) block.emplace_back();
@@ -166,8 +201,18 @@ std::vector<std::string> make_block(const std::vector<Nic>& nics, const Interfac
         block.insert(block.end(), stanzas.begin(), stanzas.end());
     };
     if (!foreign.defined.contains("lo")) add("lo", {"iface lo inet loopback"});
-    for (const auto& nic : nics)
-        add(nic.device, render_interfaces(nic, dialect, problems));
+    for (const auto& nic : nics) {
+        say_unsaid_metric(nic, problems);
+        if (!nic.vlan) {
+            add(nic.device, render_interfaces(nic, dialect, problems));
+            continue;
+        }
+        add(nic.device, render_interfaces(below_vlan(nic), dialect, problems));
+        auto above = render_interfaces(above_vlan(nic), dialect, problems);
+        add(vlan_device(nic), with_vlan_made(std::move(above), nic, dialect.program));
+    }
+    for (const auto& one : kept)
+        add(one.device, one.lines);
     return block;
 }
 
@@ -299,10 +344,15 @@ Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tr
                foreign.defined.contains(nic.device);
     });
     InterfacesDialect dialect{find_ifup(tree), has_resolvconf(tree)};
-    auto block = make_block(nics, dialect, foreign, planned.problems);
+    auto kept = kept_stanzas(network, files[0].text.content);
+    auto block = make_block(nics, kept, dialect, foreign, planned.problems);
     TakenDevices taken;
-    for (const auto& nic : nics)
-        taken[nic.device] = taken_of(nic);
+    for (const auto& one : kept)
+        taken[one.device] = taken_of(one);
+    for (const auto& nic : nics) {
+        taken[nic.device] = nic.vlan ? TakenDevice{true, true} : taken_of(nic);
+        if (nic.vlan) taken[vlan_device(nic)] = taken_of(above_vlan(nic));
+    }
 
     for (const auto& file : files) {
         bool is_main = file.path == kInterfacesPath;

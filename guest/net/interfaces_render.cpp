@@ -48,6 +48,7 @@ class Stanzas {
     {
         if (has_device_options_) return;
         has_device_options_ = true;
+        if (nic_.mac && !nic_.pci_address.empty()) link_address(to_text(*nic_.mac));
         bool knows_mtu = nic_.method4 == Ipv4Method::address ||
                          dialect_.program == IfupProgram::ifupdown2 ||
                          dialect_.program == IfupProgram::ifupdown_ng;
@@ -60,6 +61,15 @@ class Stanzas {
             servers.push_back(to_text(server));
         if (!servers.empty()) option("dns-nameservers " + join(servers, " "));
         if (!nic_.search_domains.empty()) option("dns-search " + join(nic_.search_domains, " "));
+    }
+
+    // The address that the device is given.
+    void link_address(const std::string& mac)
+    {
+        if (dialect_.program == IfupProgram::ifupdown2)
+            option("hwaddress " + mac);
+        else
+            option("pre-up ip link set dev " + nic_.device + " address " + mac);
     }
 
     // A value of the kernel. A stanza must not fail on a kernel without IPv6.
@@ -177,7 +187,7 @@ class Stanzas {
             option("up ip link set dev " + nic_.device + " up");
         }
         if (is_busybox && wants_dhcp)
-            problems_.push_back({"ETH" + std::to_string(nic_.id) + "_IP6_METHOD",
+            problems_.push_back({variables_of(nic_) + "_IP6_METHOD",
                                  "ifup of busybox has no DHCPv6; router advertisements are used",
                                  false});
         // A static stanza would turn autoconfiguration off again.

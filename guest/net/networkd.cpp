@@ -1,38 +1,17 @@
 // See networkd.h.
 #include "guest/net/networkd.h"
 
-#include <set>
-
 #include "common/text.h"
+#include "guest/net/own_files.h"
+#include "guest/net/sections.h"
 
 namespace onectx {
 namespace {
 
-constexpr std::string_view kDirectory = "/etc/systemd/network";
-constexpr std::string_view kPrefix = "10-onectx-";
-constexpr std::string_view kSuffix = ".network";
-
-// One [Section] with its lines; one that has none is not written.
-class Section {
-  public:
-    explicit Section(std::string_view name) : name_(name) {}
-    void add(std::string_view key, std::string_view value)
-    {
-        lines_ += std::string(key) + "=" + std::string(value) + "\n";
-    }
-    void add(std::string_view key, const std::optional<unsigned>& value)
-    {
-        if (value) add(key, std::to_string(*value));
-    }
-    [[nodiscard]] std::string text() const
-    {
-        return lines_.empty() ? "" : "\n[" + name_ + "]\n" + lines_;
-    }
-
-  private:
-    std::string name_;
-    std::string lines_;
-};
+// The first file that matches a link is the one that counts, and those of netplan, of cloud-init
+// and of Debian's cloud images begin with 10 or more.
+constexpr OwnPlace kNetworks{"/etc/systemd/network", "05-onectx-", ".network"};
+constexpr OwnPlace kNetdevs{"/etc/systemd/network", "05-onectx-", ".netdev"};
 
 bool is_dynamic(Ipv6Method method)
 {
@@ -68,10 +47,34 @@ void add_methods(const Nic& nic, Section& network)
     }
 }
 
+// A name, a PCI address or a MAC: what there is that tells the link best.
+std::string match_section(const Nic& nic)
+{
+    Section match("Match");
+    if (!nic.pci_address.empty())
+        match.add("Path", "pci-" + nic.pci_address);
+    else if (nic.mac)
+        match.add("MACAddress", to_text(*nic.mac));
+    else
+        match.add("Name", nic.device);
+    // A bridge or a VLAN on it has the same MAC.
+    if (nic.mac || !nic.pci_address.empty()) match.add("Type", "ether");
+    return match.text();
+}
+
+std::string link_section(const Nic& nic)
+{
+    Section link("Link");
+    if (nic.mac && !nic.pci_address.empty()) link.add("MACAddress", to_text(*nic.mac));
+    link.add("MTUBytes", nic.mtu);
+    return link.text();
+}
+
 std::string network_section(const Nic& nic)
 {
     Section network("Network");
     add_methods(nic, network);
+    if (nic.vlan) network.add("VLAN", vlan_device(nic));
     for (const auto& own : nic.addresses4)
         network.add("Address", to_text(IpPrefix{own.address, own.prefix}));
     for (const auto& own : nic.addresses6)
@@ -96,31 +99,25 @@ std::string route_section(const Route& route)
     return section.text();
 }
 
-bool is_ours(std::string_view content)
+std::string render_netdev(const Nic& nic)
 {
-    return content.starts_with(kOwnFileHeader);
-}
-
-std::string path_of_name(std::string_view name)
-{
-    return std::string(kDirectory) + "/" + std::string(name);
+    Section netdev("NetDev");
+    netdev.add("Name", vlan_device(nic));
+    netdev.add("Kind", "vlan");
+    Section vlan("VLAN");
+    vlan.add("Id", nic.vlan);
+    return std::string(kOwnFileHeader) + netdev.text() + vlan.text();
 }
 
 }  // namespace
 
 std::string networkd_path(const Nic& nic)
 {
-    return path_of_name(std::string(kPrefix) + "eth" + std::to_string(nic.id) +
-                        std::string(kSuffix));
+    return kNetworks.path_of(label_of(nic));
 }
 
 std::string render_networkd(const Nic& nic)
 {
-    Section match("Match");
-    match.add("MACAddress", to_text(nic.mac));
-    match.add("Type", "ether");  // a bridge or a VLAN on it has the same MAC
-    Section link("Link");
-    link.add("MTUBytes", nic.mtu);
     Section dhcp4("DHCPv4");
     dhcp4.add("RouteMetric", nic.announced_metric4);
     Section announced("IPv6AcceptRA");
@@ -128,7 +125,7 @@ std::string render_networkd(const Nic& nic)
     if (is_dynamic(nic.method6)) announced.add("RouteMetric", nic.announced_metric6);
 
     std::string text(kOwnFileHeader);
-    text += match.text() + link.text() + network_section(nic);
+    text += match_section(nic) + link_section(nic) + network_section(nic);
     for (const auto& route : nic.routes)
         text += route_section(route);
     return text + dhcp4.text() + announced.text();
@@ -137,31 +134,24 @@ std::string render_networkd(const Nic& nic)
 Result<PlannedStep> plan_networkd(const Network& network, const FileReader& tree)
 {
     PlannedStep planned{.step = {.name = "network"}};
-    std::set<std::string> wanted;
+    std::vector<OwnFile> networks, netdevs;
     for (const auto& nic : network.nics) {
-        auto path = networkd_path(nic);
-        wanted.insert(path);
-        auto there = TRY(tree.read(path));
-        if (there && !is_ours(there->content)) {
-            planned.problems.push_back(
-                {"ETH" + std::to_string(nic.id) + "_MAC",
-                 path + " lacks the first line of our files, so it is left as it is", true});
+        auto variable = variables_of(nic) + "_MAC";
+        auto add = [&](std::vector<OwnFile>& files, std::string path, std::string content) {
+            files.push_back(
+                {.path = std::move(path), .content = std::move(content), .variable = variable});
+        };
+        if (!nic.vlan) {
+            add(networks, networkd_path(nic), render_networkd(nic));
             continue;
         }
-        planned.step.changes.push_back(WriteFile{.path = path, .content = render_networkd(nic)});
+        auto label = label_of(nic) + "-vlan";
+        add(networks, networkd_path(nic), render_networkd(below_vlan(nic)));
+        add(netdevs, kNetdevs.path_of(label), render_netdev(nic));
+        add(networks, kNetworks.path_of(label), render_networkd(above_vlan(nic)));
     }
-    if (!network.complete) return planned;  // whose files are left over is not known
-    for (const auto& name : TRY(tree.list(kDirectory))) {
-        auto path = path_of_name(name);
-        if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || wanted.contains(path))
-            continue;
-        auto there = TRY(tree.read(path));
-        if (there && is_ours(there->content))
-            planned.step.changes.push_back(RemoveFile{.path = path});
-        else
-            planned.problems.push_back(
-                {"", path + " lacks the first line of our files, so it is not removed", false});
-    }
+    TRY(plan_own_files(netdevs, kNetdevs, network, tree, planned));
+    TRY(plan_own_files(networks, kNetworks, network, tree, planned));
     planned.step.activate.push_back({{"networkctl", "reload"}});
     return planned;
 }

@@ -1,6 +1,6 @@
-// The systemd-networkd back-end: one .network file a NIC (systemd.network(5)), matched by MAC, so a
-// NIC that comes later finds its settings. Files that do not carry our first line are never
-// touched.
+// The systemd-networkd back-end: one .network file a NIC (systemd.network(5)), matched by MAC or
+// PCI address, so a NIC that comes later finds its settings; one more, and a .netdev file, for its
+// VLAN. Files that do not carry our first line are never touched.
 #pragma once
 
 #include <string>
@@ -13,11 +13,7 @@
 
 namespace onectx {
 
-// The first line of every file that is ours alone; a user takes a file over by removing it.
-inline constexpr std::string_view kOwnFileHeader =
-    "# Written by onectx from the context; changes are overwritten.\n";
-
-// "/etc/systemd/network/10-onectx-eth0.network"; eth0 is the id of the context, no device.
+// "/etc/systemd/network/05-onectx-eth0.network"; eth0 is the id of the context, no device.
 [[nodiscard]] std::string networkd_path(const Nic& nic);
 
 [[nodiscard]] std::string render_networkd(const Nic& nic);

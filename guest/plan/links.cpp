@@ -166,9 +166,11 @@ class Goal {
 
     void add(const Nic& nic)
     {
-        named_.insert(nic.mac);
+        if (!nic.mac) return;
+        const auto& mac = *nic.mac;
+        named_.insert(mac);
         auto wanted = wanted_state(nic);
-        auto before = old_.find(nic.mac);
+        auto before = old_.find(mac);
         RecordedLink now{.dynamic = wanted.dynamic,
                          .ipv6_off = wanted.ipv6 == Ipv6Mode::off,
                          .items = wanted.items};
@@ -180,13 +182,13 @@ class Goal {
             goal.stale = stale_of(nic, old, now);
             goal.leave_down = input_.stage == Stage::all && old.items == now.items;
         }
-        record_[nic.mac] = std::move(now);
+        record_[mac] = std::move(now);
         if (const auto* link = find_link(kernel_, wanted.device, wanted.mac)) {
             goal.stale = held_of(kernel_, link->index, goal.stale);
             if (network_.complete) add_marked(link->index, wanted.items, goal.stale);
             // What a lease brought looks like what a user did.
             if (before != old_.end() && !before->second.dynamic) {
-                auto ours = record_[nic.mac].items;
+                auto ours = record_[mac].items;
                 ours.insert(ours.end(), before->second.items.begin(), before->second.items.end());
                 goal.foreign = foreign_items(kernel_, link->index, ours);
             }
@@ -225,7 +227,7 @@ class Goal {
     // A NIC that the context no longer speaks of.
     void let_go(const Mac& mac, const RecordedLink& old)
     {
-        if (!network_.complete || contains(network_.untouched, mac)) {
+        if (!network_.complete || is_skipped(mac)) {
             record_[mac] = old;
             return;
         }
@@ -238,6 +240,12 @@ class Goal {
             goal_.links.push_back(std::move(goal));
             return;
         }
+    }
+
+    [[nodiscard]] bool is_skipped(const Mac& mac) const
+    {
+        return std::any_of(network_.skipped.begin(), network_.skipped.end(),
+                           [&](const Nic& nic) { return nic.mac == mac; });
     }
 
     const Network& network_;
@@ -253,7 +261,8 @@ class Goal {
 
 LinkState wanted_state(const Nic& nic)
 {
-    LinkState state{.device = nic.device, .mac = nic.mac, .up = true, .mtu = nic.mtu};
+    LinkState state{
+        .device = nic.device, .mac = nic.mac.value_or(Mac{}), .up = true, .mtu = nic.mtu};
     bool announced = nic.method6 == Ipv6Method::slaac || nic.method6 == Ipv6Method::dhcp;
     state.dynamic = announced || nic.method4 == Ipv4Method::dhcp;
     if (announced) state.ipv6 = Ipv6Mode::announced;

@@ -1,7 +1,9 @@
 // The network wish: finds the device of each NIC and hands the model to the back-end that owns the
 // links. Nothing at all is touched where the context names no NIC (reference 5.27).
 #include <algorithm>
+#include <iterator>
 
+#include "common/text.h"
 #include "guest/net/interfaces.h"
 #include "guest/net/netlink_only.h"
 #include "guest/net/networkd.h"
@@ -11,9 +13,43 @@
 namespace onectx {
 namespace {
 
+// The renderers by the words of --backend.
+struct Backend {
+    std::string_view name;
+    Result<PlannedStep> (*plan)(const Network& network, const PlanInput& input);
+};
+
+Result<PlannedStep> plan_with_interfaces(const Network& network, const PlanInput& input)
+{
+    return plan_interfaces(network, input.tree);
+}
+
+Result<PlannedStep> plan_with_networkd(const Network& network, const PlanInput& input)
+{
+    return plan_networkd(network, input.tree);
+}
+
+Result<PlannedStep> plan_with_netlink(const Network& network, const PlanInput&)
+{
+    return plan_netlink(network);
+}
+
+constexpr Backend kBackends[] = {
+    {"interfaces", plan_with_interfaces},
+    {"networkd", plan_with_networkd},
+    {"netlink", plan_with_netlink},
+};
+
+const Backend* find_backend(std::string_view name)
+{
+    const auto* found = std::find_if(std::begin(kBackends), std::end(kBackends),
+                                     [&](const Backend& backend) { return backend.name == name; });
+    return found == std::end(kBackends) ? nullptr : found;
+}
+
 // The device of a MAC: the burnt-in address says more than the one in use, which bonds and VLANs
 // share with their parents; of equals the one that hangs on a bus is the NIC (user-needs R-88).
-const NetworkDevice* find_device(const std::vector<NetworkDevice>& devices, const Mac& mac)
+const NetworkDevice* find_by_mac(const std::vector<NetworkDevice>& devices, const Mac& mac)
 {
     const NetworkDevice* best = nullptr;
     auto rank = [&](const NetworkDevice& device) {
@@ -26,36 +62,92 @@ const NetworkDevice* find_device(const std::vector<NetworkDevice>& devices, cons
     return best;
 }
 
-void name_devices(const Facts& facts, Network& network, std::vector<Problem>& problems)
+// The only device at a PCI address. A card may have several behind one; which is meant is not
+// known.
+const NetworkDevice* find_by_pci_address(const std::vector<NetworkDevice>& devices,
+                                         std::string_view address)
 {
-    for (auto& nic : network.nics) {
-        auto variable = "ETH" + std::to_string(nic.id) + "_MAC";
-        const auto* device = find_device(facts.nics, nic.mac);
+    const NetworkDevice* found = nullptr;
+    for (const auto& device : devices) {
+        if (address.empty() || device.bus_address != address) continue;
+        if (found != nullptr) return nullptr;
+        found = &device;
+    }
+    return found;
+}
+
+// A NIC with both is told by its PCI address where the machine has one device there; else by MAC,
+// and forgets the address.
+const NetworkDevice* find_device(const std::vector<NetworkDevice>& devices, Nic& nic)
+{
+    const auto* device = find_by_pci_address(devices, nic.pci_address);
+    if (device != nullptr || !nic.mac) return device;
+    device = find_by_mac(devices, *nic.mac);
+    if (device != nullptr) nic.pci_address.clear();
+    return device;
+}
+
+std::string description_of(const Nic& nic)
+{
+    return nic.pci_address.empty() ? "MAC " + to_text(*nic.mac) : "PCI address " + nic.pci_address;
+}
+
+void name_devices(const Facts& facts, std::vector<Nic>& nics, std::vector<Problem>& problems)
+{
+    for (auto& nic : nics) {
+        auto variable = variables_of(nic) + (nic.pci_address.empty() ? "_MAC" : "_ADDRESS");
+        auto description = description_of(nic);
+        const auto* device = find_device(facts.nics, nic);
         if (device == nullptr)
-            problems.push_back(
-                {variable, "no device with MAC " + to_text(nic.mac) + " yet", false});
+            problems.push_back({variable, "no device with " + description + " yet", false});
         else if (!device->initialized)
             problems.push_back(
-                {variable, "the device with MAC " + to_text(nic.mac) + " has no final name yet",
-                 false});
+                {variable, "the device with " + description + " has no final name yet", false});
+        else if (!is_plain_device(device->name))
+            problems.push_back(
+                {variable, shown(device->name) + " is no name that a configuration file can hold",
+                 true});
         else
             nic.device = device->name;
     }
 }
 
-Result<PlannedStep> plan_files(const Network& network, const PlanInput& input)
+// A VLAN stands on a device and is named after it, so it waits until that is there.
+void put_off_floating_vlans(Network& network)
 {
-    if (input.backend == "networkd") return plan_networkd(network, input.tree);
-    if (input.backend == "interfaces") return plan_interfaces(network, input.tree);
-    if (input.backend == "netlink") return plan_netlink(network);
-    return fail("the " + input.backend + " back-end cannot be written yet");
+    auto floats = [](const Nic& nic) { return nic.vlan && nic.device.empty(); };
+    auto& nics = network.nics;
+    std::copy_if(nics.begin(), nics.end(), std::back_inserter(network.skipped), floats);
+    std::erase_if(nics, floats);
+}
+
+Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
+                               const PlanInput& input)
+{
+    return backend.plan(network, input);
+}
+
+// The NICs as the kernel's side of things knows them, each by the MAC that its device has. What
+// stands on a VLAN is the back-end's alone: the kernel is only asked for the device below it.
+Network as_links(const Network& network, const Facts& facts)
+{
+    auto result = network;
+    for (auto& nic : result.nics) {
+        if (nic.vlan) nic = below_vlan(nic);
+        if (nic.pci_address.empty()) continue;
+        auto is_it = [&](const NetworkDevice& device) { return device.name == nic.device; };
+        auto device = std::find_if(facts.nics.begin(), facts.nics.end(), is_it);
+        if (device != facts.nics.end()) nic.mac = device->permanent_mac.value_or(device->mac);
+    }
+    std::erase_if(result.nics, [](const Nic& nic) { return !nic.mac; });
+    return result;
 }
 
 // What the kernel has to hold, and where nobody else sets it on a running system, how it comes to.
 void plan_kernel(const Network& network, const PlanInput& input, PlannedStep& planned)
 {
     auto& step = planned.step;
-    step.goal = make_goal(network, input);
+    step.goal = make_goal(as_links(network, input.facts), input);
     if (!step.goal) return;
     bool sets_links =
         input.backend == "netlink" || (input.backend == "interfaces" && input.stage == Stage::all);
@@ -66,16 +158,31 @@ void plan_kernel(const Network& network, const PlanInput& input, PlannedStep& pl
 
 }  // namespace
 
+bool is_written_by_us(std::string_view backend)
+{
+    return find_backend(backend) != nullptr;
+}
+
+bool uses_network_manager(const PlanInput& input)
+{
+    return input.backend == "nm";
+}
+
 Result<PlannedStep> plan_network(const PlanInput& input)
 {
     PlannedStep nothing{.step = {.name = "network"}};
     if (!input.settings.network || !input.policy.network || input.backend == "none") return nothing;
+    const auto* backend = find_backend(input.backend);
+    if (backend == nullptr) return fail("the " + input.backend + " back-end cannot be written yet");
     auto network = *input.settings.network;
     std::vector<Problem> problems;
-    name_devices(input.facts, network, problems);
+    std::vector<Problem> unsaid;  // of what is left alone, nobody need know where it is
+    name_devices(input.facts, network.nics, problems);
+    name_devices(input.facts, network.skipped, unsaid);
+    put_off_floating_vlans(network);
 
     PlannedStep planned = nothing;
-    if (input.stage != Stage::network) planned = TRY(plan_files(network, input));
+    if (input.stage != Stage::network) planned = TRY(plan_files(*backend, network, input));
     planned.problems.insert(planned.problems.begin(), problems.begin(), problems.end());
     plan_kernel(network, input, planned);
     return planned;

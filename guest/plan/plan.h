@@ -49,6 +49,12 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_ssh_keys(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_swap(const PlanInput& input);
 
+// Whether plan_network() has a renderer for the back-end.
+[[nodiscard]] bool is_written_by_us(std::string_view backend);
+
+// Whether the links are NetworkManager's, by itself or through netplan.
+[[nodiscard]] bool uses_network_manager(const PlanInput& input);
+
 [[nodiscard]] std::string_view to_text(Stage stage);
 
 }  // namespace onectx

@@ -5,7 +5,7 @@
 #include "common/text.h"
 #include "guest/edit/resolv_conf.h"
 #include "guest/net/interfaces.h"
-#include "guest/net/networkd.h"
+#include "guest/net/own_files.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {

@@ -131,7 +131,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         std::vector<Mac> macs;
         if (auto network = make_network(found.vars.context, policy, reported_later))
             for (const auto& nic : network->nics)
-                macs.push_back(nic.mac);
+                if (nic.mac) macs.push_back(*nic.mac);
         auto earlier_runs = TRY(recall(machine.root));
         // Those that are still missing are named by the network's planner.
         (void)TRY(wait_for_nics(macs, earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0),

@@ -34,9 +34,10 @@ std::string name_behind(const FileReader& tree, const std::string& link)
 
 void add_parent(const FileReader& tree, NetworkDevice& nic)
 {
-    const auto device = "/sys/class/net/" + nic.name + "/device/";
-    nic.bus = name_behind(tree, device + "subsystem");
-    nic.driver = name_behind(tree, device + "driver");
+    const auto device = "/sys/class/net/" + nic.name + "/device";
+    nic.bus = name_behind(tree, device + "/subsystem");
+    nic.driver = name_behind(tree, device + "/driver");
+    nic.bus_address = name_behind(tree, device);
 }
 
 bool udevd_runs(const FileReader& tree)

@@ -540,9 +540,9 @@ TEST_CASE("plan_network: nothing, or an error that names the back-end", "[networ
     settings.network = network_of_nic({{"METHOD", "dhcp"}});
     CHECK(plan_network({settings, policy, facts, tree, "none"})->step.changes.empty());
     CHECK(plan_network({settings, policy, facts, tree, "networkd"})->step.changes.size() == 1);
-    auto planned = plan_network({settings, policy, facts, tree, "netplan"});
+    auto planned = plan_network({settings, policy, facts, tree, "bsd"});
     REQUIRE_FALSE(planned);
-    CHECK(planned.error().message == "the netplan back-end cannot be written yet");
+    CHECK(planned.error().message == "the bsd back-end cannot be written yet");
     policy.network = false;
     CHECK(plan_network({settings, policy, facts, tree, "netplan"})->step.changes.empty());
 }

@@ -301,9 +301,9 @@ TEST_CASE("MAC addresses are compared as values, ids as numbers", "[network]")
                       {"ETH00_MAC", "02:00:0a:00:00:07"}});
     REQUIRE(made.network->nics.size() == 2);
     CHECK(made.network->nics[0].id == 2);
-    CHECK(to_text(made.network->nics[0].mac) == "02:00:0a:00:00:02");
+    CHECK(to_text(*made.network->nics[0].mac) == "02:00:0a:00:00:02");
     CHECK(made.network->nics[1].id == 10);
-    CHECK(to_text(made.network->nics[1].mac) == "02:00:0a:00:00:0a");
+    CHECK(to_text(*made.network->nics[1].mac) == "02:00:0a:00:00:0a");
     CHECK(made.problems.empty());
 
     made = make({{"ETH0_MAC", kMac0},

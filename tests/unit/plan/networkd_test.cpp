@@ -127,19 +127,19 @@ TEST_CASE("Our files of NICs that are gone go, those of others stay", "[networkd
 {
     MemoryTree tree;
     const std::string directory = "/etc/systemd/network/";
-    tree.file(directory + "10-onectx-eth7.network", kHead)
-        .file(directory + "10-onectx-eth8.network", "[Match]\nName=x\n")
+    tree.file(directory + "05-onectx-eth7.network", kHead)
+        .file(directory + "05-onectx-eth8.network", "[Match]\nName=x\n")
         .file(directory + "20-wired.network", kHead);
     auto network = network_of_nic({{"METHOD", "dhcp"}});
     auto planned = plan_networkd(network, tree);
     REQUIRE(planned);
     REQUIRE(planned->step.changes.size() == 2);
-    CHECK(path_of(planned->step.changes[0]) == directory + "10-onectx-eth0.network");
-    CHECK(planned->step.changes[1] == Change{RemoveFile{directory + "10-onectx-eth7.network"}});
+    CHECK(path_of(planned->step.changes[0]) == directory + "05-onectx-eth0.network");
+    CHECK(planned->step.changes[1] == Change{RemoveFile{directory + "05-onectx-eth7.network"}});
     CHECK(planned->step.activate == std::vector<Run>{{{"networkctl", "reload"}}});
     CHECK(planned->problems ==
           std::vector<Problem>{{"",
-                                directory + "10-onectx-eth8.network lacks the first line of our "
+                                directory + "05-onectx-eth8.network lacks the first line of our "
                                             "files, so it is not removed",
                                 false}});
 
@@ -152,13 +152,13 @@ TEST_CASE("Our files of NICs that are gone go, those of others stay", "[networkd
 TEST_CASE("A file that somebody took over is not written", "[networkd]")
 {
     MemoryTree tree;
-    tree.file("/etc/systemd/network/10-onectx-eth0.network", "[Match]\nName=x\n");
+    tree.file("/etc/systemd/network/05-onectx-eth0.network", "[Match]\nName=x\n");
     auto planned = plan_networkd(network_of_nic({{"METHOD", "dhcp"}}), tree);
     REQUIRE(planned);
     CHECK(planned->step.changes.empty());
     CHECK(planned->problems ==
           std::vector<Problem>{{"ETH0_MAC",
-                                "/etc/systemd/network/10-onectx-eth0.network lacks the first line "
+                                "/etc/systemd/network/05-onectx-eth0.network lacks the first line "
                                 "of our files, so it is left as it is",
                                 true}});
 }
