@@ -3,16 +3,21 @@
 #include <algorithm>
 
 #include "common/text.h"
+#include "guest/edit/assignment.h"
+#include "guest/edit/managed_block.h"
 #include "guest/edit/resolv_conf.h"
 #include "guest/net/interfaces.h"
 #include "guest/net/own_files.h"
+#include "guest/net/resolver_owner.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {
 namespace {
 
-constexpr std::string_view kResolvConf = "/etc/resolv.conf";
 constexpr std::string_view kResolvedFile = "/etc/systemd/resolved.conf.d/50-onectx.conf";
+
+constexpr std::string_view kNetconfigFile = "/etc/sysconfig/network/config";
+constexpr BlockMarkers kBlock{"# BEGIN onectx", "# END onectx"};
 
 struct Resolver {
     std::vector<std::string> nameservers;
@@ -45,18 +50,6 @@ Resolver merged(const Network& network, bool with_nics)
         for (const auto& nic : network.nics)
             append(resolver, nic.nameservers, nic.search_domains);
     return resolver;
-}
-
-enum class Writer { nobody, resolved, resolvconf, somebody };
-
-// Who writes /etc/resolv.conf, by where it leads: nobody but us when it is no link.
-Result<Writer> find_writer(const FileReader& tree)
-{
-    auto target = TRY(tree.link_target(kResolvConf));
-    if (!target) return Writer::nobody;
-    auto holds = [&](std::string_view part) { return target->find(part) != std::string::npos; };
-    if (holds("systemd/resolve/") || holds("lib/systemd/resolv.conf")) return Writer::resolved;
-    return holds("resolvconf/") ? Writer::resolvconf : Writer::somebody;
 }
 
 Result<void> plan_file(Resolver resolver, const FileReader& tree, PlannedStep& planned)
@@ -109,32 +102,125 @@ Result<void> plan_resolved(const Resolver& resolver, const FileReader& tree, Pla
     return {};
 }
 
+// The lines as one block of ours in a file of another program; no lines, no block. A missing file
+// is made only when there is something to say.
+Result<void> plan_block(const std::string& path, const std::vector<std::string>& lines,
+                        const Run& activation, const FileReader& tree, PlannedStep& planned)
+{
+    auto there = TRY(tree.read(path));
+    if (!there && lines.empty()) return {};
+    auto file = there.value_or(FileText{});
+    auto content = with_managed_block(file.content, kBlock, lines);
+    if (there && content == file.content) return {};
+    planned.step.changes.push_back(
+        WriteFile{.path = path,
+                  .content = std::move(content),
+                  .mode = file.status.mode,
+                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)}});
+    planned.step.activate.push_back(activation);
+    return {};
+}
+
+// resolvconf(8) puts the file in front of what it gathers.
+Result<void> plan_resolvconf(const Resolver& resolver, const FileReader& tree, PlannedStep& planned)
+{
+    std::vector<std::string> lines;
+    for (const auto& server : resolver.nameservers)
+        lines.push_back("nameserver " + server);
+    if (!resolver.domains.empty()) lines.push_back("search " + join(resolver.domains, " "));
+    return plan_block("/etc/resolvconf/resolv.conf.d/head", lines, {{"resolvconf", "-u"}}, tree,
+                      planned);
+}
+
+// resolvconf.conf(5) of openresolv.
+Result<void> plan_openresolv(const Resolver& resolver, const FileReader& tree, PlannedStep& planned)
+{
+    std::vector<std::string> lines;
+    if (!resolver.nameservers.empty())
+        lines.push_back("name_servers=\"" + join(resolver.nameservers, " ") + "\"");
+    if (!resolver.domains.empty())
+        lines.push_back("search_domains=\"" + join(resolver.domains, " ") + "\"");
+    return plan_block("/etc/resolvconf.conf", lines, {{"resolvconf", "-u"}}, tree, planned);
+}
+
+// The file that netconfig(8) is configured by is everybody's: two of its values are set, and stay
+// as they are when the context has nothing to say.
+Result<void> plan_netconfig(const Resolver& resolver, const FileReader& tree, PlannedStep& planned)
+{
+    std::string path(kNetconfigFile);
+    auto file = TRY(tree.read(path))
+    .value_or(FileText{});
+    auto content = file.content;
+    auto assign = [&](const std::string& name, const std::vector<std::string>& values) {
+        if (values.empty()) return;
+        auto text = join(values, " ");
+        if (auto edited = with_assignment(content, name, text)) {
+            content = std::move(*edited);
+            return;
+        }
+        if (!content.empty() && !content.ends_with('\n')) content += "\n";
+        content += name + "=\"" + text + "\"\n";
+    };
+    assign("NETCONFIG_DNS_STATIC_SERVERS", resolver.nameservers);
+    assign("NETCONFIG_DNS_STATIC_SEARCHLIST", resolver.domains);
+    if (content == file.content) return {};
+    planned.step.changes.push_back(
+        WriteFile{.path = path,
+                  .content = std::move(content),
+                  .mode = file.status.mode,
+                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)}});
+    planned.step.activate.push_back({{"netconfig", "update", "-f"}});
+    return {};
+}
+
+void say_unheard(PlannedStep& planned)
+{
+    planned.problems.push_back(
+        {"DNS",
+         "/etc/resolv.conf is a symbolic link to what somebody else writes, so it is left as it is",
+         false});
+}
+
+Result<void> plan_for_owner(ResolverOwner owner, const Resolver& everything, const PlanInput& input,
+                            PlannedStep& planned)
+{
+    const auto& tree = input.tree;
+    switch (owner) {
+        case ResolverOwner::nobody: return plan_file(everything, tree, planned);
+        case ResolverOwner::resolved:         // done already
+        case ResolverOwner::network_manager:  // stands in its profiles
+            return {};
+        case ResolverOwner::resolvconf:
+            // The stanzas of ifupdown carry it, for programs that hand them on.
+            if (input.backend == "interfaces" && has_resolvconf(tree)) return {};
+            return plan_resolvconf(everything, tree, planned);
+        case ResolverOwner::openresolv: return plan_openresolv(everything, tree, planned);
+        case ResolverOwner::netconfig: return plan_netconfig(everything, tree, planned);
+        case ResolverOwner::somebody:
+            if (!everything.empty()) say_unheard(planned);
+            return {};
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<PlannedStep> plan_resolver(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "resolver"}};
-    bool is_networkd = input.backend == "networkd";
     // With a back-end that cannot be written the network step says so, and nothing is half done.
-    if (!input.settings.network || !input.policy.network ||
-        (!is_networkd && input.backend != "interfaces" && input.backend != "netlink"))
+    if (!input.settings.network || !input.policy.network || !is_written_by_us(input.backend))
         return planned;
     const auto& network = *input.settings.network;
-    auto everything = merged(network, true);
-    auto writer = TRY(find_writer(input.tree));
-    // The file of a NIC that networkd configures tells systemd-resolved what belongs to that link.
-    auto for_resolved = writer == Writer::resolved ? merged(network, !is_networkd) : Resolver{};
+    auto owner = TRY(find_resolver_owner(input.tree, uses_network_manager(input)));
+    // What belongs to one link stands in that link's own file where its daemon tells
+    // systemd-resolved of it.
+    bool tells_of_links =
+        input.backend == "networkd" || input.backend == "netplan" || input.backend == "nm";
+    auto for_resolved =
+        owner == ResolverOwner::resolved ? merged(network, !tells_of_links) : Resolver{};
     TRY(plan_resolved(for_resolved, input.tree, planned));
-    if (writer == Writer::nobody) TRY(plan_file(everything, input.tree, planned));
-
-    bool has_stanzas = input.backend == "interfaces" && has_resolvconf(input.tree);
-    bool is_unheard = writer == Writer::somebody || (writer == Writer::resolvconf && !has_stanzas);
-    if (is_unheard && !everything.empty())
-        planned.problems.push_back(
-            {"DNS",
-             "/etc/resolv.conf is a symbolic link to what somebody else writes, so it is left "
-             "as it is",
-             false});
+    TRY(plan_for_owner(owner, merged(network, true), input, planned));
     return planned;
 }
 
