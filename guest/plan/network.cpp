@@ -7,6 +7,8 @@
 #include "guest/net/interfaces.h"
 #include "guest/net/netlink_only.h"
 #include "guest/net/networkd.h"
+#include "guest/net/nm.h"
+#include "guest/net/resolver_owner.h"
 #include "guest/plan/links.h"
 #include "guest/plan/plan.h"
 
@@ -29,6 +31,12 @@ Result<PlannedStep> plan_with_networkd(const Network& network, const PlanInput& 
     return plan_networkd(network, input.tree);
 }
 
+Result<PlannedStep> plan_with_nm(const Network& network, const PlanInput& input)
+{
+    auto owner = TRY(find_resolver_owner(input.tree, true));
+    return plan_nm(network, owner == ResolverOwner::network_manager, input.tree);
+}
+
 Result<PlannedStep> plan_with_netlink(const Network& network, const PlanInput&)
 {
     return plan_netlink(network);
@@ -37,6 +45,7 @@ Result<PlannedStep> plan_with_netlink(const Network& network, const PlanInput&)
 constexpr Backend kBackends[] = {
     {"interfaces", plan_with_interfaces},
     {"networkd", plan_with_networkd},
+    {"nm", plan_with_nm},
     {"netlink", plan_with_netlink},
 };
 
