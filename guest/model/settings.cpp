@@ -56,6 +56,7 @@ Settings make_settings(const Context& context, const Policy& policy, const Refus
         if (settings.network) settings.network->complete = !refusals.any;
         auto type = trim(value_of(context, "NETCFG_TYPE").value_or(""));
         if (!type.empty()) settings.network_backend = to_lower(type);
+        settings.netplan_renderer = trim(value_of(context, "NETCFG_NETPLAN_RENDERER").value_or(""));
     }
     return settings;
 }

@@ -10,6 +10,7 @@
 #include "common/secret.h"
 #include "common/shell_vars.h"
 #include "guest/model/change.h"
+#include "guest/model/mac_to_ip.h"
 #include "guest/model/nic.h"
 
 namespace onectx {
@@ -50,9 +51,13 @@ struct Settings {
     SwapWish swap;
     std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
     std::optional<std::string> network_backend;  // NETCFG_TYPE as written, in lower case
+    std::string netplan_renderer;                // NETCFG_NETPLAN_RENDERER as written
     std::string vmid;                            // VMID; empty when the context has none
     std::vector<Problem> problems;
 };
+
+// What devices are called: as they are, by another name too, or by another name alone.
+enum class LinkNames { keep, alternative, rename };
 
 // The policy of the image's owner (guest.conf). What it switches off, no context switches on.
 struct Policy {
@@ -66,6 +71,8 @@ struct Policy {
     std::string ether_default = "leave";  // NIC without address and METHOD: leave, up, dhcp
     std::string backend;                  // of the network; empty: detect
     unsigned verify_seconds = 10;         // for addresses and routes to appear in the kernel
+    LinkNames link_names = LinkNames::keep;
+    MacToIp mac_to_ip;  // where there is no context
 
     unsigned wait_seconds = 3;            // for the context medium
     unsigned wait_seconds_expected = 30;  // when firmware or saved state says that there is one

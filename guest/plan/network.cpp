@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "guest/net/interfaces.h"
 #include "guest/net/netlink_only.h"
+#include "guest/net/netplan.h"
 #include "guest/net/networkd.h"
 #include "guest/net/nm.h"
 #include "guest/net/resolver_owner.h"
@@ -31,6 +32,16 @@ Result<PlannedStep> plan_with_networkd(const Network& network, const PlanInput& 
     return plan_networkd(network, input.tree);
 }
 
+Result<PlannedStep> plan_with_netplan(const Network& network, const PlanInput& input)
+{
+    auto owner = TRY(find_resolver_owner(input.tree, uses_network_manager(input)));
+    NetplanOptions options;
+    options.renderer = find_netplan_renderer(input.settings.netplan_renderer, input.tree);
+    options.machine_dns = owner == ResolverOwner::network_manager;
+    options.booting = input.stage == Stage::local && !input.facts.offline;
+    return plan_netplan(network, options, input.tree);
+}
+
 Result<PlannedStep> plan_with_nm(const Network& network, const PlanInput& input)
 {
     auto owner = TRY(find_resolver_owner(input.tree, true));
@@ -43,9 +54,8 @@ Result<PlannedStep> plan_with_netlink(const Network& network, const PlanInput&)
 }
 
 constexpr Backend kBackends[] = {
-    {"interfaces", plan_with_interfaces},
-    {"networkd", plan_with_networkd},
-    {"nm", plan_with_nm},
+    {"interfaces", plan_with_interfaces}, {"netplan", plan_with_netplan},
+    {"networkd", plan_with_networkd},     {"nm", plan_with_nm},
     {"netlink", plan_with_netlink},
 };
 
@@ -174,7 +184,10 @@ bool is_written_by_us(std::string_view backend)
 
 bool uses_network_manager(const PlanInput& input)
 {
-    return input.backend == "nm";
+    if (input.backend == "nm") return true;
+    return input.backend == "netplan" &&
+           find_netplan_renderer(input.settings.netplan_renderer, input.tree) ==
+               NetplanRenderer::network_manager;
 }
 
 Result<PlannedStep> plan_network(const PlanInput& input)
