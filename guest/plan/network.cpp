@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "common/text.h"
+#include "guest/net/ifcfg.h"
 #include "guest/net/interfaces.h"
 #include "guest/net/netlink_only.h"
 #include "guest/net/netplan.h"
@@ -53,10 +54,15 @@ Result<PlannedStep> plan_with_netlink(const Network& network, const PlanInput&)
     return plan_netlink(network);
 }
 
+Result<PlannedStep> plan_with_scripts(const Network& network, const PlanInput& input)
+{
+    return plan_ifcfg(network, input.tree);
+}
+
 constexpr Backend kBackends[] = {
     {"interfaces", plan_with_interfaces}, {"netplan", plan_with_netplan},
     {"networkd", plan_with_networkd},     {"nm", plan_with_nm},
-    {"netlink", plan_with_netlink},
+    {"scripts", plan_with_scripts},       {"netlink", plan_with_netlink},
 };
 
 const Backend* find_backend(std::string_view name)
