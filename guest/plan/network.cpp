@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "guest/net/ifcfg.h"
 #include "guest/net/interfaces.h"
+#include "guest/net/link_names.h"
 #include "guest/net/netlink_only.h"
 #include "guest/net/netplan.h"
 #include "guest/net/networkd.h"
@@ -149,7 +150,12 @@ void put_off_floating_vlans(Network& network)
 Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
                                const PlanInput& input)
 {
-    return backend.plan(network, input);
+    auto planned = TRY(backend.plan(network, input));
+    // Only the udev of systemd reads .link files.
+    bool has_udev = input.facts.init == Init::systemd;
+    TRY(plan_link_names(has_udev ? input.policy.link_names : LinkNames::keep, network, input.tree,
+                        planned));
+    return planned;
 }
 
 // The NICs as the kernel's side of things knows them, each by the MAC that its device has. What

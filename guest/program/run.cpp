@@ -66,12 +66,29 @@ Result<Machine> open_machine(const Options& options)
 struct Found {
     Source source;
     ShellVars vars;
+    bool guessed = false;  // there is no context; the addresses were made from MACs
 };
+
+// What the MACs say, where guest.conf asks for it. Not on a machine that had a context once: its
+// files stay as that context wanted them, and the medium may come yet.
+std::optional<Found> guess_context(const Machine& machine)
+{
+    const auto& rule = machine.config.policy.mac_to_ip;
+    if (!rule.enabled || had_context(machine.root)) return std::nullopt;
+    auto nics = machine.offline ? nics_of_tree(machine.root) : nics_of_kernel(machine.root);
+    if (!nics) return std::nullopt;
+    Found found{.source = {}, .vars = {}, .guessed = true};
+    found.vars.context = context_of_macs(std::move(*nics), rule);
+    if (found.vars.context.empty()) return std::nullopt;
+    say("no context found; addresses are made from MACs (mac-to-ip)");
+    return found;
+}
 
 // The context, or the exit status with which there is none to work on.
 std::expected<Found, int> find_context(const Options& options, const Machine& machine)
 {
     if (machine.offline && options.context.empty()) {
+        if (auto guess = guess_context(machine)) return std::move(*guess);
         say("no context: with another root than / it has to be named with --context");
         return std::unexpected(kNoContext);
     }
@@ -85,6 +102,8 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
     }
     say(search->problems);
     if (!search->source) {
+        auto guess = options.context.empty() ? guess_context(machine) : std::nullopt;
+        if (guess) return std::move(*guess);
         say("no context found");
         return std::unexpected(kNoContext);
     }
@@ -145,6 +164,11 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     prepared.contextualization = contextualize(found.vars, policy, prepared.facts, machine.root,
                                                options.stage, options.backend);
     prepared.plan = prepared.contextualization.plan;
+    // Of a machine without a context no more than its network is guessed.
+    if (found.guessed)
+        std::erase_if(prepared.plan.steps, [](const Step& step) {
+            return step.name != "network" && step.name != "resolver";
+        });
     // Only a running system, and only when asked for all of it, is told.
     if (machine.offline || options.stage != Stage::all)
         for (auto& step : prepared.plan.steps) {

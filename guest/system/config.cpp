@@ -28,6 +28,7 @@ struct Key {
 
 constexpr std::string_view kOnOff = "on or off";
 constexpr std::string_view kYesNo = "yes or no";
+constexpr unsigned kLongestNetwork = 30;  // with room for this machine and a gateway
 constexpr std::string_view kSeconds = "a number of seconds, 0 to 600";
 
 template <bool Policy::* member>
@@ -60,7 +61,62 @@ bool set_ether_default(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 12> kKeys{{
+bool set_link_names(Policy& policy, std::string_view value)
+{
+    if (value == "keep")
+        policy.link_names = LinkNames::keep;
+    else if (value == "alternative")
+        policy.link_names = LinkNames::alternative;
+    else if (value == "rename")
+        policy.link_names = LinkNames::rename;
+    else
+        return false;
+    return true;
+}
+
+bool set_mac_to_ip(Policy& policy, std::string_view value)
+{
+    const auto flag = parse_boolean(value);
+    if (flag) policy.mac_to_ip.enabled = *flag;
+    return flag.has_value();
+}
+
+bool set_mac_to_ip_macs(Policy& policy, std::string_view value)
+{
+    // The octets as the beginning of a whole address.
+    const auto mac = parse_mac(std::string(value) + ":00:00:00:00");
+    if (!mac) return false;
+    policy.mac_to_ip.octets = {mac->octets[0], mac->octets[1]};
+    return true;
+}
+
+bool set_mac_to_ip_mask(Policy& policy, std::string_view value)
+{
+    const auto length = parse_mask(value);
+    if (!length || *length == 0 || *length > kLongestNetwork) return false;
+    policy.mac_to_ip.prefix = *length;
+    return true;
+}
+
+bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
+{
+    auto& rule = policy.mac_to_ip;
+    const auto address = parse_ipv4(value);
+    if (value == "none")
+        rule.gateway = MacGateway::none;
+    else if (value == "first")
+        rule.gateway = MacGateway::first;
+    else if (value == "last")
+        rule.gateway = MacGateway::last;
+    else if (address)
+        rule.gateway = MacGateway::fixed;
+    else
+        return false;
+    if (address) rule.fixed_gateway = *address;
+    return true;
+}
+
+constexpr std::array<Key, 17> kKeys{{
     {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
     {"policy", "network", kOnOff, set_flag<&Policy::network>},
     {"policy", "users", kOnOff, set_flag<&Policy::users>},
@@ -69,6 +125,11 @@ constexpr std::array<Key, 12> kKeys{{
     {"network", "backend", "a network back-end", set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
     {"network", "verify-seconds", kSeconds, set_seconds<&Policy::verify_seconds>},
+    {"network", "link-names", "keep, alternative or rename", set_link_names},
+    {"network", "mac-to-ip", kYesNo, set_mac_to_ip},
+    {"network", "mac-to-ip-macs", "the first two octets of a MAC", set_mac_to_ip_macs},
+    {"network", "mac-to-ip-mask", "a mask of 1 to 30 bits", set_mac_to_ip_mask},
+    {"network", "mac-to-ip-gateway", "first, last, none or an address", set_mac_to_ip_gateway},
     {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
     {"source", "wait", kSeconds, set_seconds<&Policy::wait_seconds>},
     {"source", "wait-when-expected", kSeconds, set_seconds<&Policy::wait_seconds_expected>},

@@ -23,10 +23,15 @@ bool names_opennebula(const FileReader& tree, std::string_view field)
 
 }  // namespace
 
-bool is_context_expected(const FileReader& tree)
+bool had_context(const FileReader& tree)
 {
     const auto seen = tree.status(kContextSeen);
-    return (seen && *seen) ||
+    return seen && *seen;
+}
+
+bool is_context_expected(const FileReader& tree)
+{
+    return had_context(tree) ||
            std::any_of(kDmiFields.begin(), kDmiFields.end(),
                        [&](std::string_view field) { return names_opennebula(tree, field); });
 }

@@ -13,6 +13,9 @@ namespace onectx {
 // Left behind by the first run that found a context on a medium.
 inline constexpr std::string_view kContextSeen = "/var/lib/onectx/context-seen";
 
+// Whether kContextSeen is there.
+[[nodiscard]] bool had_context(const FileReader& tree);
+
 // A field of the DMI table names OpenNebula, or kContextSeen is there.
 [[nodiscard]] bool is_context_expected(const FileReader& tree);
 

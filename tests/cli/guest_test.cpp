@@ -296,6 +296,29 @@ TEST_CASE("no context exits 3, one that cannot be read exits 4", "[cli]")
     CHECK(machine.text("etc/hostname") == "debian\n");
 }
 
+TEST_CASE("without a context, guest.conf may have MACs made into addresses", "[cli]")
+{
+    Machine machine;
+    machine.write("etc/onectx/guest.conf", "[network]\nmac-to-ip = yes\n");
+    auto apply = [&] { return guest({"apply", "--root", machine.root().string()}); };
+    auto first = apply();
+    CHECK(first.status == 0);
+    CHECK(first.err ==
+          "onectx-guest: no context found; addresses are made from MACs (mac-to-ip)\n");
+    CHECK(machine.text("etc/network/interfaces").find("address 192.168.70.150") !=
+          std::string::npos);
+    CHECK(machine.text("etc/hostname") == "debian\n");
+    auto before = fingerprint(machine.root());
+    CHECK(apply().status == 0);
+    CHECK(fingerprint(machine.root()) == before);
+
+    // A machine that had a context keeps what that wanted.
+    machine.write("etc/network/interfaces", "auto lo\niface lo inet loopback\n");
+    machine.write("var/lib/onectx/context-seen", "");
+    CHECK(apply().status == 3);
+    CHECK(machine.text("etc/network/interfaces") == "auto lo\niface lo inet loopback\n");
+}
+
 TEST_CASE("a note is left once and taken by one run", "[cli]")
 {
     Machine machine;

@@ -35,7 +35,8 @@ TEST_CASE("every key of guest.conf", "[config]")
     const auto config = parsed(
         "; how this image is to be treated\n"
         "[policy]\nhostname = off\nnetwork = no\nusers=OFF\nssh-keys = false ; comment\nswap = 0\n"
-        "[network]\nbackend = debian\nether-default = dhcp\n"
+        "[network]\nbackend = debian\nether-default = dhcp\nlink-names = rename\nmac-to-ip = yes\n"
+        "mac-to-ip-macs = 52:54\nmac-to-ip-mask = /20\nmac-to-ip-gateway = 10.0.0.9\n"
         "[swap]\nunlabelled = yes\n"
         "[source]\nwait = 0\nwait-when-expected = 600\nallow-other-vmid = yes\n");
     CHECK(config.problems.empty());
@@ -47,10 +48,35 @@ TEST_CASE("every key of guest.conf", "[config]")
     CHECK_FALSE(policy.swap);
     CHECK(policy.backend == "interfaces");
     CHECK(policy.ether_default == "dhcp");
+    CHECK(policy.link_names == LinkNames::rename);
+    CHECK(policy.mac_to_ip.enabled);
+    CHECK(policy.mac_to_ip.octets == std::array<std::uint8_t, 2>{0x52, 0x54});
+    CHECK(policy.mac_to_ip.prefix == 20);
+    CHECK(policy.mac_to_ip.gateway == MacGateway::fixed);
+    CHECK(to_text(policy.mac_to_ip.fixed_gateway) == "10.0.0.9");
     CHECK(policy.unlabelled_swap);
     CHECK(policy.wait_seconds == 0);
     CHECK(policy.wait_seconds_expected == 600);
     CHECK(policy.allow_other_vmid);
+}
+
+TEST_CASE("what the network's keys cannot be", "[config]")
+{
+    struct Row {
+        std::string line, complaint;
+    };
+    auto row = GENERATE(values<Row>({
+        {"link-names = eth", "link-names must be keep, alternative or rename, not 'eth'"},
+        {"mac-to-ip = perhaps", "mac-to-ip must be yes or no, not 'perhaps'"},
+        {"mac-to-ip-macs = 02", "mac-to-ip-macs must be the first two octets of a MAC, not '02'"},
+        {"mac-to-ip-mask = 31", "mac-to-ip-mask must be a mask of 1 to 30 bits, not '31'"},
+        {"mac-to-ip-gateway = 10.0.0",
+         "mac-to-ip-gateway must be first, last, none or an address, not '10.0.0'"},
+    }));
+    auto config = parsed("[network]\n" + row.line + "\n");
+    CHECK(config.problems ==
+          std::vector<Problem>{error("guest.conf:2: [network] " + row.complaint)});
+    CHECK_FALSE(config.policy.mac_to_ip.enabled);
 }
 
 TEST_CASE("what a file does not say stays as it is", "[config]")
