@@ -1,0 +1,5 @@
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_METHOD='dhcp'
+ETH0_DNS='10.0.0.53'
+DNS='9.9.9.9'
+SEARCH_DOMAIN='m.example'

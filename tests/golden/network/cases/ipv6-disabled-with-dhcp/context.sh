@@ -1,0 +1,3 @@
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_METHOD='dhcp'
+ETH0_IP6_METHOD='disable'

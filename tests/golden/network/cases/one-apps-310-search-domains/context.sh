@@ -1,0 +1,12 @@
+SEARCH_DOMAIN='g.example
+h.example'
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_IP='10.0.0.2'
+ETH0_MASK='255.255.255.0'
+ETH0_SEARCH_DOMAIN='a.example, b.example'
+ETH0_DNS='10.0.0.53'
+ETH1_MAC='02:00:0a:00:01:02'
+ETH1_IP='10.1.0.2'
+ETH1_MASK='24'
+ETH1_SEARCH_DOMAIN='c.example
+d.example'

@@ -1,0 +1,2 @@
+PCI0_ADDRESS='01:01.0'
+PCI0_METHOD='dhcp'

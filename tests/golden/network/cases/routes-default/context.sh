@@ -1,0 +1,4 @@
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_IP='10.0.0.2'
+ETH0_MASK='255.255.255.0'
+ETH0_ROUTES='default via 10.0.0.9 metric 30'

@@ -1,0 +1,4 @@
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_METHOD='skip'
+ETH0_IP6_METHOD='static'
+ETH0_IP6='2001:db8::2'

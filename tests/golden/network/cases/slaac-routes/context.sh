@@ -1,0 +1,3 @@
+ETH0_MAC='02:00:0a:00:00:02'
+ETH0_IP6_METHOD='auto'
+ETH0_ROUTES='2001:db8:8::/48 via fe80::9'
