@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -146,25 +147,28 @@ Step<void> put_there(const PlannedTransfer& plan, const TransferOptions& options
     return failed;
 }
 
-Step<void> transfer(const TransferOptions& options, const DriverLog& log)
+Step<void> transfer(const TransferOptions& options, const DriverLog& log,
+                    std::optional<SignalHold>& signals)
 {
     auto plan = plan_transfer(options, log);
     if (!plan) {
         plan.error().exit_code = exit_code_of(plan.error().error);
         return std::unexpected(std::move(plan).error());
     }
-    SignalHold signals;
-    return options.target.host.empty() ? put_here(*plan, options, signals)
-                                       : put_there(*plan, options, signals);
+    signals.emplace();
+    return options.target.host.empty() ? put_here(*plan, options, *signals)
+                                       : put_there(*plan, options, *signals);
 }
 
 }  // namespace
 
 int run_transfer(const TransferOptions& options)
 {
+    // A signal that is held ends us at the end of this function, after the complaint.
+    std::optional<SignalHold> signals;
     DriverLog log(options.marks);
     log.info("Generating context block device at " + printable(options.shown_target));
-    auto done = transfer(options, log);
+    auto done = transfer(options, log, signals);
     if (done) return kExitDone;
     for (const auto& line : done.error().log)
         log.error(line);
