@@ -18,7 +18,11 @@ inline constexpr std::size_t kMaxDiagnostics =
     100;  // complaints about one text; the rest is counted
 inline constexpr std::size_t kMaxSystemFileBytes =
     16U << 20U;  // a file of the machine that is read to be edited
-inline constexpr std::size_t kMaxDirectoryEntries = 65536;  // names in one directory
+inline constexpr std::size_t kMaxManifestLineBytes = 128U << 10U;  // one line of a batch
+inline constexpr std::size_t kMaxManifestLines = 1U << 20U;        // of one batch
+inline constexpr std::size_t kMaxBatchWaiting = 4096;              // images that wait for a sync
+inline constexpr std::size_t kMaxBatchErrorBytes = 8U << 10U;      // the message of one result
+inline constexpr std::size_t kMaxDirectoryEntries = 65536;         // names in one directory
 inline constexpr std::size_t kShellStringBytes =
     128U << 10U;  // MAX_ARG_STRLEN: one environment string (execve(2))
 

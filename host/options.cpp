@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view kVersion = "onectx " ONECTX_VERSION;
 
 // In the order in which --help lists them.
-constexpr std::array kSubcommands{&build_subcommand, &render_subcommand, &inspect_subcommand,
-                                  &lint_subcommand,  &disk_subcommand,   &transfer_subcommand};
+constexpr std::array kSubcommands{&build_subcommand,   &render_subcommand, &inspect_subcommand,
+                                  &lint_subcommand,    &disk_subcommand,   &batch_subcommand,
+                                  &transfer_subcommand};
 
 const Subcommand* find_subcommand(std::string_view name)
 {

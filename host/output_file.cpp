@@ -260,8 +260,13 @@ Result<void> OutputFile::finish(bool sync)
     if (replaced_) TRY(keep_attributes());
     if (is_device_) TRY(zero_rest());
     if (sync && fsync(file_.get()) != 0) return fail_errno("write " + path_);
-    if (!is_device_ && temporary_.empty()) TRY(give_name());
-    // Some network file systems report a full disk no earlier than here.
+    // Without a name it lives as long as it is open.
+    return is_device_ || !temporary_.empty() ? close_file() : Result<void>{};
+}
+
+// Some network file systems report a full disk no earlier than here.
+Result<void> OutputFile::close_file()
+{
     if (close(file_.release()) != 0) return fail_errno("write " + path_);
     return {};
 }
@@ -269,6 +274,10 @@ Result<void> OutputFile::finish(bool sync)
 Result<void> OutputFile::publish()
 {
     if (is_device_) return {};
+    if (temporary_.empty()) {
+        TRY(give_name());
+        TRY(close_file());
+    }
     if (renameat(directory_.get(), temporary_.c_str(), directory_.get(), name_.c_str()) != 0)
         return fail_errno("write " + path_);
     temporary_.clear();

@@ -73,7 +73,7 @@ class OutputFile {
 
     // The same for many files at once: seal() them all, sync their file systems, publish() them,
     // sync again. A block device is durable as soon as it is sealed.
-    [[nodiscard]] Result<void> seal();     // the content is complete; closes the file
+    [[nodiscard]] Result<void> seal();     // the content is complete
     [[nodiscard]] Result<void> publish();  // gives it its name
     [[nodiscard]] int directory() const { return directory_.get(); }
     [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -88,6 +88,7 @@ class OutputFile {
     Result<void> open_temporary(mode_t mode);
     Result<void> give_name();
     Result<void> finish(bool sync);
+    Result<void> close_file();
     Result<void> keep_attributes() const;
     Result<void> zero_rest() const;
 

@@ -45,6 +45,11 @@ Result<std::uint64_t> time_of_environment()
 void add_input_options(CLI::App& command, InputWords& words)
 {
     command.add_option("INPUT", words.input, "a template; - is standard input")->required();
+    add_variable_options(command, words);
+}
+
+void add_variable_options(CLI::App& command, InputWords& words)
+{
     command.add_option("--set", words.set, "a variable of the context; wins over the template")
         ->type_name("KEY=VALUE")
         ->take_all()

@@ -28,6 +28,7 @@ struct InputWords {
 };
 
 void add_input_options(CLI::App& command, InputWords& words);
+void add_variable_options(CLI::App& command, InputWords& words);  // all but INPUT
 [[nodiscard]] Result<InputOptions> input_options(const InputWords& words);
 
 // What goes on the image beside context.sh, and how the image is made.

@@ -26,6 +26,7 @@ struct Subcommand {
     Finish (*add_options)(CLI::App& command);
 };
 
+extern const Subcommand batch_subcommand;
 extern const Subcommand build_subcommand;
 extern const Subcommand disk_subcommand;
 extern const Subcommand inspect_subcommand;
