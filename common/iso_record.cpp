@@ -3,6 +3,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "common/utf8.h"
 
 namespace onectx {
 namespace {
@@ -46,23 +47,6 @@ int signed_byte(Bytes bytes, std::size_t at)
 {
     const int value = byte_at(bytes, at);
     return value < 128 ? value : value - 256;
-}
-
-void append_utf8(std::string& text, std::uint32_t c)
-{
-    auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-    if (c < 0x80) return put(c);
-    if (c < 0x800) {
-        put(0xC0 | c >> 6);
-    } else if (c < 0x10000) {
-        put(0xE0 | c >> 12);
-        put(0x80 | (c >> 6 & 0x3F));
-    } else {
-        put(0xF0 | c >> 18);
-        put(0x80 | (c >> 12 & 0x3F));
-        put(0x80 | (c >> 6 & 0x3F));
-    }
-    put(0x80 | (c & 0x3F));
 }
 
 bool is_surrogate(std::uint32_t unit, std::uint32_t first)
@@ -167,7 +151,7 @@ std::string joliet_name(std::string_view recorded)
         } else if (high || is_surrogate(c, 0xDC00)) {
             c = 0xFFFD;
         }
-        append_utf8(name, c);
+        name += encode_utf8(c);
     }
     if (name.size() > 2 && name.ends_with(";1")) name.resize(name.size() - 2);
     while (name.size() >= 2 && name.ends_with('.'))

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/text.h"
+#include "common/utf8.h"
 
 namespace onectx {
 namespace {
@@ -15,26 +16,6 @@ struct Escape {
     std::string bytes;
     std::size_t length = 0;  // behind the backslash; 0: it is no escape
 };
-
-std::string in_utf8(std::uint32_t character)
-{
-    auto continuation = [&](unsigned shift) {
-        return static_cast<char>(0x80U | (character >> shift & 0x3FU));
-    };
-    auto lead = [&](unsigned mark, unsigned shift) {
-        return static_cast<char>(mark | character >> shift);
-    };
-    if (character < 0x80) return {static_cast<char>(character)};
-    if (character < 0x800) return {lead(0xC0, 6), continuation(0)};
-    if (character < 0x10000) return {lead(0xE0, 12), continuation(6), continuation(0)};
-    return {lead(0xF0, 18), continuation(12), continuation(6), continuation(0)};
-}
-
-bool is_character(std::uint32_t number)
-{
-    bool is_surrogate = number >= 0xD800 && number <= 0xDFFF;
-    return number != 0 && number <= 0x10FFFF && !is_surrogate;
-}
 
 // A number of at most `digits` digits behind `skipped` characters.
 struct Number {
@@ -61,7 +42,7 @@ std::optional<Escape> unicode_escape(Number number)
 {
     if (number.length == 0) return Escape{};
     if (!is_character(number.value)) return std::nullopt;
-    return Escape{in_utf8(number.value), number.length};
+    return Escape{encode_utf8(number.value), number.length};
 }
 
 // \cX: the control character of X; \c\\ is the one of the backslash.

@@ -41,4 +41,24 @@ std::optional<std::size_t> utf16_units(std::string_view text)
     return units;
 }
 
+bool is_character(std::uint32_t number)
+{
+    bool is_surrogate = number >= 0xD800 && number <= 0xDFFF;
+    return number != 0 && number <= 0x10FFFF && !is_surrogate;
+}
+
+std::string encode_utf8(std::uint32_t character)
+{
+    auto continuation = [&](unsigned shift) {
+        return static_cast<char>(0x80U | (character >> shift & 0x3FU));
+    };
+    auto lead = [&](unsigned mark, unsigned shift) {
+        return static_cast<char>(mark | character >> shift);
+    };
+    if (character < 0x80) return {static_cast<char>(character)};
+    if (character < 0x800) return {lead(0xC0, 6), continuation(0)};
+    if (character < 0x10000) return {lead(0xE0, 12), continuation(6), continuation(0)};
+    return {lead(0xF0, 18), continuation(12), continuation(6), continuation(0)};
+}
+
 }  // namespace onectx
