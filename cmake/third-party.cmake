@@ -34,6 +34,7 @@ endif()
 
 if(ONECTX_HOST)
     find_package(CLI11 REQUIRED)
+    find_package(pugixml REQUIRED)
     # libisofs takes `struct burn_source` from libburn's header and nothing from its library.
     pkg_check_modules(isofs REQUIRED IMPORTED_TARGET libisofs-1)
     # Its header alone: the library is loaded when a file is to be downloaded (host/curl.h).

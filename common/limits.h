@@ -7,6 +7,8 @@
 namespace onectx {
 
 inline constexpr std::size_t kMaxTemplateBytes = 16U << 20U;  // a template or an XML document
+inline constexpr std::size_t kMaxXmlTags = 2U << 20U;         // '<' in an XML document
+inline constexpr unsigned kMaxXmlDepth = 64;                  // elements in one another
 inline constexpr std::size_t kMaxContextBytes = 16U << 20U;   // a context.sh
 inline constexpr std::size_t kMaxVariables = 65536;           // variables of one context
 inline constexpr std::size_t kMaxReferences =

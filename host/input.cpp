@@ -30,7 +30,7 @@ std::expected<Context, Diagnostic> parse_input(Input& input)
     for (const auto& warning : parsed.warnings)
         print_warning(warning, input.name);
     if (parsed.unlisted > 0)
-        print_warning("and " + std::to_string(parsed.unlisted) + " more keys occur twice");
+        print_warning("and " + std::to_string(parsed.unlisted) + " more such warnings");
     for (const auto& warning : warnings)
         print_warning(warning, input.name);
     return context;

@@ -1,20 +1,20 @@
 // See records.h.
 #include "host/records.h"
 
+#include <array>
 #include <utility>
 #include <variant>
 
 #include "common/result.h"
+#include "common/text.h"
 #include "host/template_xml.h"
+#include "host/xml_document.h"
 
 namespace onectx {
 namespace {
 
-std::optional<std::string> value_of(const Template& attributes, std::string_view name)
-{
-    const auto* value = find_value(attributes, name);
-    return value ? std::optional(*value) : std::nullopt;
-}
+template <class T>
+using Parsed = std::expected<T, Diagnostic>;
 
 std::vector<TemplateVector> vectors_of(const Template& attributes, std::string_view name)
 {
@@ -26,31 +26,86 @@ std::vector<TemplateVector> vectors_of(const Template& attributes, std::string_v
     return vectors;
 }
 
+struct Field {
+    const char* name;
+    std::optional<std::string> Record::* member;
+};
+
+constexpr std::array<Field, 10> kFields{{{"ID", &Record::id},
+                                         {"NAME", &Record::name},
+                                         {"UID", &Record::uid},
+                                         {"UNAME", &Record::uname},
+                                         {"GID", &Record::gid},
+                                         {"GNAME", &Record::gname},
+                                         {"STIME", &Record::stime},
+                                         {"TYPE", &Record::type},
+                                         {"STATE", &Record::state},
+                                         {"SOURCE", &Record::source}}};
+
 // A template that a user wrote by hand says what a record has elements for.
 Record record_of(Template attributes)
 {
-    Record record{.id = value_of(attributes, "ID"),
-                  .name = value_of(attributes, "NAME"),
-                  .uid = value_of(attributes, "UID"),
-                  .uname = value_of(attributes, "UNAME"),
-                  .gid = value_of(attributes, "GID"),
-                  .gname = value_of(attributes, "GNAME"),
-                  .stime = value_of(attributes, "STIME"),
-                  .type = value_of(attributes, "TYPE"),
-                  .state = value_of(attributes, "STATE"),
-                  .source = value_of(attributes, "SOURCE"),
-                  .address_ranges = vectors_of(attributes, "AR"),
-                  .xml = write_template_xml(attributes)};
+    Record record;
+    for (const auto& [name, member] : kFields) {
+        if (const auto* value = find_value(attributes, name)) record.*member = *value;
+    }
+    record.address_ranges = vectors_of(attributes, "AR");
+    record.xml = write_template_xml(attributes);
     record.attributes = std::move(attributes);
+    return record;
+}
+
+// What the root element of a document is called.
+std::optional<RecordKind> kind_of(std::string_view root)
+{
+    constexpr std::array<std::pair<std::string_view, RecordKind>, 5> kinds{
+        {{"VM", RecordKind::vm},
+         {"VMTEMPLATE", RecordKind::vm_template},
+         {"VNET", RecordKind::network},
+         {"IMAGE", RecordKind::image},
+         {"USER", RecordKind::user}}};
+    for (const auto& [name, kind] : kinds) {
+        if (name == root) return kind;
+    }
+    return std::nullopt;
+}
+
+Parsed<Record> read_record(std::string_view text, pugi::xml_node root, RecordKind kind)
+{
+    Record record{.kind = kind};
+    for (const auto& [name, member] : kFields) {
+        auto value = TRY(text_of(text, root.child(name)));
+        if (!value.empty()) record.*member = std::move(value);
+    }
+    record.attributes = TRY(read_template_xml(text, root.child("TEMPLATE")));
+    record.user_attributes = TRY(read_template_xml(text, root.child("USER_TEMPLATE")));
+    auto ranges = TRY(read_template_xml(text, root.child("AR_POOL")));
+    record.address_ranges = vectors_of(ranges, "AR");
+    return record;
+}
+
+Parsed<Record> read_root(std::string_view text, pugi::xml_node root)
+{
+    std::string_view name = root.name();
+    if (auto kind = kind_of(name)) return read_record(text, root, *kind);
+    if (!name.ends_with("_POOL")) return record_of(TRY(read_template_xml(text, root)));
+    return xml_error(text, offset_of(root),
+                     shown(name) + " lists several; the document of one is needed");
+}
+
+Parsed<Record> parse_xml_record(std::string_view text)
+{
+    auto document = TRY(parse_xml(text));
+    auto record = TRY(read_root(text, root_of(document)));
+    record.xml = in_one_line(document);
     return record;
 }
 
 }  // namespace
 
-std::expected<Record, Diagnostic> parse_record(std::string_view text)
+Parsed<Record> parse_record(std::string_view text)
 {
-    if (text.starts_with('<'))
-        return std::unexpected(complain_at(text, {}, "XML input is not supported yet"));
+    if (text.starts_with('<')) return parse_xml_record(text);
     return record_of(TRY(parse_template(text)));
 }
 

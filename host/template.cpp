@@ -32,14 +32,6 @@ constexpr bool is_word_byte(char c)
     return !is_blank(c) && std::string_view("\n=#,[]").find(c) == std::string_view::npos;
 }
 
-// OpenNebula stores templates as XML, where an element's name begins with a letter or `_` and never
-// with XML; it is the name as typed that is looked at.
-std::string attribute_name(std::string_view typed)
-{
-    bool fits = !is_digit(typed.front()) && !typed.starts_with("XML");
-    return (fits ? "" : "ONE_") + to_upper(typed);
-}
-
 class Parser {
   public:
     // Where there are `errors`, they are collected and parsing goes on as far as it makes sense.
@@ -80,7 +72,6 @@ class Parser {
     [[nodiscard]] std::string opening_line(std::size_t open) const;
     [[nodiscard]] std::unexpected<Diagnostic> error(std::size_t offset, std::string message) const;
     [[nodiscard]] std::unexpected<Diagnostic> unexpected_byte(std::string_view hint = "") const;
-    void warn(const Place& place, std::string message);
     bool recover(std::size_t start, Diagnostic error, bool in_vector);
 
     std::string_view text_;
@@ -166,7 +157,8 @@ Parsed<void> Parser::parse_next_item(TemplateVector& items, std::set<std::string
     if (keys.insert(item.key).second)
         items.push_back(std::move(item));
     else
-        warn(item.place, item.key + " occurs twice; the first one counts");
+        add_warning(result_, complain_at(text_, item.place,
+                                         item.key + " occurs twice; the first one counts"));
     skip_blanks_newlines_and_comments();
     if (at_end() || at(']')) return {};
     if (at(',')) {
@@ -316,14 +308,6 @@ std::unexpected<Diagnostic> Parser::unexpected_byte(std::string_view hint) const
     return error(at_, "unexpected '" + shown + "'" + std::string(hint));
 }
 
-void Parser::warn(const Place& place, std::string message)
-{
-    if (result_.warnings.size() < kMaxDiagnostics)
-        result_.warnings.push_back(complain_at(text_, place, std::move(message)));
-    else
-        ++result_.unlisted;
-}
-
 // Goes on behind an error in what began at `start`; false when parsing has to end. Where a secret
 // may be about, everything after the error may be a piece of it, so nothing more is read.
 bool Parser::recover(std::size_t start, Diagnostic error, bool in_vector)
@@ -344,6 +328,20 @@ bool Parser::recover(std::size_t start, Diagnostic error, bool in_vector)
 }
 
 }  // namespace
+
+void add_warning(Template& result, Diagnostic warning)
+{
+    if (result.warnings.size() < kMaxDiagnostics)
+        result.warnings.push_back(std::move(warning));
+    else
+        ++result.unlisted;
+}
+
+std::string attribute_name(std::string_view typed)
+{
+    bool fits = !is_digit(typed.front()) && !typed.starts_with("XML");
+    return (fits ? "" : "ONE_") + to_upper(typed);
+}
 
 std::expected<Template, Diagnostic> parse_template(std::string_view text)
 {

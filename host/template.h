@@ -1,4 +1,5 @@
-// OpenNebula's native template syntax: NAME = value and NAME = [ KEY = value, ... ].
+// A template as a value, and OpenNebula's native syntax for it: NAME = value and
+// NAME = [ KEY = value, ... ]. XML has its own reader, template_xml.h.
 // The grammar of the reference (part 1.1) with one deterministic reading where the established
 // lexer depends on text further on (part 5, item 1). Nothing is dropped in silence: what has no
 // meaning is an error with its place. No substitution happens here; `$` is a character like any
@@ -18,7 +19,7 @@
 namespace onectx {
 
 struct TemplateItem {  // one KEY = value of a vector
-    std::string key;   // upper case, [A-Z0-9_]+
+    std::string key;   // upper case, [A-Z0-9_]+; from XML as the element is named
     std::string value;
     Place place;  // of the key
 };
@@ -36,6 +37,12 @@ struct Template {
     std::vector<Diagnostic> warnings;   // keys that occur twice in a vector: the first one counts
     std::size_t unlisted = 0;           // warnings beyond kMaxDiagnostics, counted only
 };
+
+void add_warning(Template& result, Diagnostic warning);
+
+// The name under which an attribute is kept. OpenNebula stores templates as XML, where a name
+// begins with a letter or `_` and never with XML; it is the name as typed that is looked at.
+[[nodiscard]] std::string attribute_name(std::string_view typed);
 
 // The whole text, or the first thing in it that is wrong. Values are trimmed. Refuses a text that
 // is larger than kMaxTemplateBytes, has a NUL byte, or has more than kMaxVariables names.

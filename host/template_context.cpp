@@ -53,9 +53,10 @@ std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, st
     };
     for (const auto& item : *items) {
         if (!is_shell_name(item.key)) {
-            return std::unexpected(
-                complain_at(text, item.place,
-                            item.key + " cannot name a variable: the name begins with a digit"));
+            return std::unexpected(complain_at(
+                text, item.place,
+                printable(item.key) +
+                    " cannot name a variable: letters, digits and '_', no digit first"));
         }
         if (!fits_environment(item)) {
             warn(item, item.key + " is too long for an environment variable (" +

@@ -1,5 +1,5 @@
-// Golden templates: tests/golden/host/CASE holds in.tmpl, out.sh (what `onectx render` prints;
-// absent when it fails), messages.txt (standard error; absent when there is none) and maybe
+// Golden templates: tests/golden/host/CASE holds in.tmpl or in.xml, out.sh (what `onectx render`
+// prints; absent when it fails), messages.txt (standard error; absent when there is none) and maybe
 // args.txt (further arguments, one a line; files that they name are in the folder too).
 // UPDATE_GOLDEN=1 rewrites what is expected.
 #include <cstdlib>
@@ -32,7 +32,8 @@ void compare(const fs::path& path, const std::string& actual)
 
 std::vector<std::string> command_of(const fs::path& folder)
 {
-    std::vector<std::string> command{built_program("onectx"), "render", "in.tmpl"};
+    std::vector<std::string> command{built_program("onectx"), "render",
+                                     fs::exists(folder / "in.xml") ? "in.xml" : "in.tmpl"};
     if (!fs::exists(folder / "args.txt")) return command;
     auto arguments = read_file(folder / "args.txt");
     for (auto line : split_lines(arguments))

@@ -63,7 +63,7 @@ TEST_CASE("sections that are none", "[context]")
     CHECK(rendered_or_error("CONTEXT=[A=1]\nNAME=x\n CONTEXT=[B=2]\n") ==
           "t:3:2: a second CONTEXT section; the first one is in line 1\n   CONTEXT=[B=2]\n   ^");
     CHECK(rendered_or_error("CONTEXT=[1A=x]") ==
-          "t:1:10: 1A cannot name a variable: the name begins with a digit\n"
+          "t:1:10: 1A cannot name a variable: letters, digits and '_', no digit first\n"
           "  CONTEXT=[1A=x]\n           ^");
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a warning shows no secret beside its place", "[context][secret]")
           std::vector<std::string>{"t:1:10: LONG is too long for an environment variable (131072 "
                                    "bytes with its name)"});
     CHECK(rendered_or_error("CONTEXT=[PASSWORD=\"a\ncanary\", 1A=x]") ==
-          "t:2:10: 1A cannot name a variable: the name begins with a digit");
+          "t:2:10: 1A cannot name a variable: letters, digits and '_', no digit first");
 }
 
 TEST_CASE("a value that no program could be given is warned of", "[context]")

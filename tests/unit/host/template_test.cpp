@@ -7,36 +7,17 @@
 
 #include "common/limits.h"
 #include "tests/support/catch.h"
+#include "tests/support/templates.h"
 
 using onectx::Diagnostic;
 using onectx::format;
 using onectx::parse_template;
 using onectx::scan_template;
-using onectx::Template;
 using onectx::TemplateVector;
+using onectx::test::shown;
+using onectx::test::TemplateCase;
 
 namespace {
-
-// A=<x> one attribute a blank; V=[A=<x> B=<y>] a vector.
-std::string shown(const Template& parsed)
-{
-    std::string text;
-    for (const auto& attribute : parsed.attributes) {
-        if (!text.empty()) text += ' ';
-        text += attribute.name + '=';
-        if (const auto* value = std::get_if<std::string>(&attribute.value)) {
-            text += '<' + *value + '>';
-            continue;
-        }
-        text += '[';
-        for (const auto& item : std::get<TemplateVector>(attribute.value)) {
-            if (text.back() != '[') text += ' ';
-            text += item.key + "=<" + item.value + '>';
-        }
-        text += ']';
-    }
-    return text;
-}
 
 std::string parsed_or_error(std::string_view text)
 {
@@ -44,12 +25,7 @@ std::string parsed_or_error(std::string_view text)
     return parsed ? shown(*parsed) : format(parsed.error(), "t");
 }
 
-struct Case {
-    std::string text;
-    std::string expected;
-};
-
-void check(const std::vector<Case>& cases)
+void check(const std::vector<TemplateCase>& cases)
 {
     for (const auto& [text, expected] : cases) {
         INFO("template: " << text);
