@@ -22,11 +22,11 @@ std::string directory_of(const std::string& path)
     return path.substr(0, slash + 1);
 }
 
-std::expected<Context, Diagnostic> parse_input(Input& input)
+std::expected<Context, Diagnostic> parse_input(Input& input, Dialect dialect)
 {
-    input.record = TRY(parse_record(input.text));
+    input.record = TRY(parse_record(input.text, dialect));
     const auto& parsed = input.record.attributes;
-    auto [context, warnings] = TRY(context_of(parsed, input.text));
+    auto [context, warnings] = TRY(context_of(parsed, input.text, dialect));
     for (const auto& warning : parsed.warnings)
         print_warning(warning, input.name);
     if (parsed.unlisted > 0)
@@ -85,7 +85,7 @@ std::expected<Input, int> load_input(const InputOptions& options)
         return std::unexpected(kExitFailed);
     }
     input.config = *std::move(config);
-    auto context = parse_input(input);
+    auto context = parse_input(input, options.values.compat ? Dialect::compat : Dialect::corrected);
     if (!context) {
         print_error(context.error(), input.name);
         return std::unexpected(kExitBadInput);

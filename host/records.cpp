@@ -7,6 +7,7 @@
 
 #include "common/result.h"
 #include "common/text.h"
+#include "host/template_compat.h"
 #include "host/template_xml.h"
 #include "host/xml_document.h"
 
@@ -103,9 +104,10 @@ Parsed<Record> parse_xml_record(std::string_view text)
 
 }  // namespace
 
-Parsed<Record> parse_record(std::string_view text)
+Parsed<Record> parse_record(std::string_view text, Dialect dialect)
 {
     if (text.starts_with('<')) return parse_xml_record(text);
+    if (dialect == Dialect::compat) return record_of(TRY(parse_template_compat(text)));
     return record_of(TRY(parse_template(text)));
 }
 

@@ -31,7 +31,8 @@ struct Record {
 
 // A text whose very first byte is `<` is XML, anything else the native syntax. Places are those of
 // `text`. Refuses what parse_template or parse_xml refuses.
-[[nodiscard]] std::expected<Record, Diagnostic> parse_record(std::string_view text);
+[[nodiscard]] std::expected<Record, Diagnostic> parse_record(std::string_view text,
+                                                             Dialect dialect = Dialect::corrected);
 
 // The value of the first attribute of that name that is a single one; nullptr when there is none.
 [[nodiscard]] const std::string* find_value(const Template& attributes, std::string_view name);

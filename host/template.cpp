@@ -50,7 +50,6 @@ class Parser {
         Place place;
     };
 
-    Parsed<void> check_bytes() const;
     Parsed<void> parse_attribute();
     Parsed<void> parse_vector(TemplateVector& items);
     Parsed<void> parse_next_item(TemplateVector& items, std::set<std::string>& keys);
@@ -86,7 +85,7 @@ class Parser {
 
 Parsed<Template> Parser::parse()
 {
-    TRY(check_bytes());
+    TRY(check_template_bytes(text_));
     for (;;) {
         skip_blanks_newlines_and_comments();
         if (at_end()) return std::move(result_);
@@ -95,17 +94,6 @@ Parsed<Template> Parser::parse()
         if (!attribute && !recover(start, attribute.error(), false))
             return std::unexpected(std::move(attribute).error());
     }
-}
-
-Parsed<void> Parser::check_bytes() const
-{
-    if (text_.size() > kMaxTemplateBytes) {
-        auto limit = std::to_string(kMaxTemplateBytes);
-        return std::unexpected(Diagnostic{{}, "the text is longer than " + limit + " bytes", ""});
-    }
-    // No variable of a shell can hold it, and no XML text either.
-    if (auto nul = text_.find('\0'); nul != std::string_view::npos) return error(nul, "NUL byte");
-    return {};
 }
 
 Parsed<void> Parser::parse_attribute()
@@ -343,7 +331,19 @@ std::string attribute_name(std::string_view typed)
     return (fits ? "" : "ONE_") + to_upper(typed);
 }
 
-std::expected<Template, Diagnostic> parse_template(std::string_view text)
+Parsed<void> check_template_bytes(std::string_view text)
+{
+    if (text.size() > kMaxTemplateBytes) {
+        auto limit = std::to_string(kMaxTemplateBytes);
+        return std::unexpected(Diagnostic{{}, "the text is longer than " + limit + " bytes", ""});
+    }
+    // No variable of a shell can hold it, and no XML text either.
+    if (auto nul = text.find('\0'); nul != std::string_view::npos)
+        return std::unexpected(complain_at(text, Place{nul}, "NUL byte"));
+    return {};
+}
+
+Parsed<Template> parse_template(std::string_view text)
 {
     return Parser(text).parse();
 }

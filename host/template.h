@@ -38,14 +38,21 @@ struct Template {
     std::size_t unlisted = 0;           // warnings beyond kMaxDiagnostics, counted only
 };
 
+// Whose reading of the native syntax: ours (parse_template), or OpenNebula's own
+// (parse_template_compat).
+enum class Dialect { corrected, compat };
+
 void add_warning(Template& result, Diagnostic warning);
 
 // The name under which an attribute is kept. OpenNebula stores templates as XML, where a name
 // begins with a letter or `_` and never with XML; it is the name as typed that is looked at.
 [[nodiscard]] std::string attribute_name(std::string_view typed);
 
-// The whole text, or the first thing in it that is wrong. Values are trimmed. Refuses a text that
-// is larger than kMaxTemplateBytes, has a NUL byte, or has more than kMaxVariables names.
+// Refuses a text that is larger than kMaxTemplateBytes or has a NUL byte.
+[[nodiscard]] std::expected<void, Diagnostic> check_template_bytes(std::string_view text);
+
+// The whole text, or the first thing in it that is wrong. Values are trimmed. Refuses what
+// check_template_bytes refuses, and more than kMaxVariables names.
 [[nodiscard]] std::expected<Template, Diagnostic> parse_template(std::string_view text);
 
 // As much of a text as can be understood, and everything in it that is wrong: for those who look

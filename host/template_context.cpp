@@ -13,11 +13,16 @@ namespace onectx {
 namespace {
 
 std::expected<const TemplateVector*, Diagnostic> find_section(const Template& parsed,
-                                                              std::string_view text)
+                                                              std::string_view text,
+                                                              Dialect dialect)
 {
     const Attribute* section = nullptr;
     for (const auto& attribute : parsed.attributes) {
         if (attribute.name != "CONTEXT") continue;
+        if (dialect == Dialect::compat) {
+            if (const auto* items = std::get_if<TemplateVector>(&attribute.value)) return items;
+            continue;
+        }
         if (section) {
             return std::unexpected(
                 complain_at(text, attribute.place,
@@ -43,9 +48,10 @@ bool fits_environment(const TemplateItem& item)
 
 }  // namespace
 
-std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, std::string_view text)
+std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, std::string_view text,
+                                                      Dialect dialect)
 {
-    const auto* items = TRY(find_section(parsed, text));
+    const auto* items = TRY(find_section(parsed, text, dialect));
     TemplateContext result;
     auto warn = [&](const TemplateItem& item, std::string message) {
         if (result.warnings.size() < kMaxDiagnostics)

@@ -19,9 +19,10 @@ struct TemplateContext {
 };
 
 // `text` is what `parsed` was parsed from. An error when there is no CONTEXT section or more than
-// one, when it is a single value, or when a key is no shell name.
-[[nodiscard]] std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed,
-                                                                    std::string_view text);
+// one, when it is a single value, or when a key is no shell name. OpenNebula's own reading takes
+// the first CONTEXT that is a vector and passes over any other.
+[[nodiscard]] std::expected<TemplateContext, Diagnostic> context_of(
+    const Template& parsed, std::string_view text, Dialect dialect = Dialect::corrected);
 
 // The item of the CONTEXT section that gave a variable its value; nullptr when none did.
 [[nodiscard]] const TemplateItem* find_context_item(const Template& parsed, std::string_view key);

@@ -66,10 +66,8 @@ Parsed<Template> Reader::read(const pugi::xml_node& parent)
 
 Parsed<void> Reader::read_attribute(const pugi::xml_node& element)
 {
-    Attribute attribute
-    {
-        attribute_name(element.name()), {}, TRY(place_of(element))
-    };
+    Attribute attribute{.name = attribute_name(element.name())};
+    attribute.place = TRY(place_of(element));
     auto content = content_of(element);
     TRY(refuse_text_beside_elements(content));
     if (content.elements)
@@ -94,11 +92,8 @@ Parsed<TemplateVector> Reader::read_vector(const pugi::xml_node& element)
             continue;
         }
         if (!content.text) continue;
-        TemplateItem item
-        {
-            child.name(), TRY(text_of(text_, child))
-            , place
-        };
+        TemplateItem item{.key = child.name(), .place = place};
+        item.value = TRY(text_of(text_, child));
         auto [known, is_new] = indexes.emplace(item.key, items.size());
         if (is_new) {
             items.push_back(std::move(item));

@@ -12,6 +12,7 @@
 #include "common/result.h"
 #include "common/text.h"
 #include "common/utf8.h"
+#include "host/template.h"
 
 namespace onectx {
 namespace {
@@ -29,12 +30,7 @@ constexpr std::string_view kComment = "<!--";
 
 Parsed<void> check_bytes(std::string_view text)
 {
-    if (text.size() > kMaxTemplateBytes) {
-        auto limit = std::to_string(kMaxTemplateBytes);
-        return std::unexpected(Diagnostic{{}, "the text is longer than " + limit + " bytes", ""});
-    }
-    if (auto nul = text.find('\0'); nul != std::string_view::npos)
-        return xml_error(text, nul, "NUL byte");
+    TRY(check_template_bytes(text));
     // Each element costs the tree some memory, however short it is.
     auto tags = std::count(text.begin(), text.end(), '<');
     if (static_cast<std::size_t>(tags) > kMaxXmlTags) {

@@ -1,5 +1,5 @@
-// Fuzzes the template parser and what becomes of a CONTEXT section: complaints lie within the text,
-// names are what they must be, and a context that comes out survives context.sh.
+// Fuzzes both readings of a template and what becomes of a CONTEXT section: complaints lie within
+// the text, names are what they must be, and a context that comes out survives context.sh.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "host/files.h"
 #include "host/lint/lint.h"
 #include "host/template.h"
+#include "host/template_compat.h"
 #include "host/template_context.h"
 
 namespace onectx {
@@ -94,20 +95,31 @@ void check_scan(std::string_view text, const Diagnostic* error)
     check_lint(text, scan);
 }
 
-void check(std::string_view text)
+void check_context(std::string_view text, const Template& parsed, Dialect dialect)
 {
-    const auto parsed = parse_template(text);
-    check_scan(text, parsed ? nullptr : &parsed.error());
-    if (!parsed) return check_complaint(text, parsed.error());
-    check_template(text, *parsed);
-
-    const auto result = context_of(*parsed, text);
+    const auto result = context_of(parsed, text, dialect);
     if (!result) return check_complaint(text, result.error());
     for (const auto& warning : result->warnings)
         check_complaint(text, warning);
     const auto again = parse_shell_vars(write_shell_vars(result->context));
     require(again.context == result->context && again.refused.empty() && again.warnings.empty());
     if (auto files = value_of(result->context, "FILES")) static_cast<void>(parse_file_list(*files));
+}
+
+void check_parsed(std::string_view text, const std::expected<Template, Diagnostic>& parsed,
+                  Dialect dialect)
+{
+    if (!parsed) return check_complaint(text, parsed.error());
+    check_template(text, *parsed);
+    check_context(text, *parsed, dialect);
+}
+
+void check(std::string_view text)
+{
+    const auto parsed = parse_template(text);
+    check_scan(text, parsed ? nullptr : &parsed.error());
+    check_parsed(text, parsed, Dialect::corrected);
+    check_parsed(text, parse_template_compat(text), Dialect::compat);
 }
 
 }  // namespace
