@@ -142,9 +142,15 @@ std::string to_hex(std::string_view bytes)
 
 std::string printable(std::string_view text)
 {
+    // The second byte of U+0080 to U+009F is a continuation byte below 0xA0.
+    auto is_c1 = [](char c) { return (static_cast<unsigned char>(c) & 0xE0U) == 0x80U; };
     std::string result;
-    for (char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        auto c = text[at];
+        auto is_control = static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
+        if (c == '\xC2' && at + 1 < text.size() && is_c1(text[at + 1]))
+            result += "\\xc2\\x" + to_hex(text.substr(++at, 1));
+        else if (is_control)
             result += "\\x" + to_hex({&c, 1});
         else
             result += c;

@@ -66,8 +66,8 @@ namespace onectx {
 // Lower-case hexadecimal of bytes.
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 
-// The text with control characters (all below U+0020 and DEL) as \xNN: for messages about hostile
-// input.
+// The text with control characters (all below U+0020, DEL, and U+0080 to U+009F, which terminals
+// obey too: ECMA-48) as \xNN: for messages about hostile input.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // The text in single quotes for a message: printable, and cut after kMaxShownBytes with "...".

@@ -63,6 +63,9 @@ TEST_CASE("text: bytes in messages", "[text]")
 {
     CHECK(to_hex("\0\x7F\xFF"sv) == "007fff");
     CHECK(printable("a\n\x1B[\x7F\0"sv) == "a\\x0a\\x1b[\\x7f\\x00");
+    CHECK(printable("\xC2\x9B"
+                    "31m\xC2\x80\xC2\x9F"sv) == "\\xc2\\x9b31m\\xc2\\x80\\xc2\\x9f");
+    CHECK(printable("\xC2\xA0\xC3\x9B\xE2\x82\xAC\xC2"sv) == "\xC2\xA0\xC3\x9B\xE2\x82\xAC\xC2");
 }
 
 TEST_CASE("result: an error reads from the outside in", "[result]")
