@@ -7,6 +7,7 @@
 #include <expected>
 #include <utility>
 
+#include "common/limits.h"
 #include "common/result.h"
 #include "common/shell_vars.h"
 #include "common/text.h"
@@ -23,8 +24,13 @@ std::expected<PlannedImage, int> plan_image(const BuildOptions& options)
     if (!input) return std::unexpected(input.error());
     auto contents = gather_contents(*input, options.content);
     if (!contents) return std::unexpected(contents.error());
-    auto tree =
-        lay_out(write_shell_vars(input->context), *std::move(contents), options.image.joliet);
+    auto text = write_shell_vars(input->context);
+    if (text.size() > kMaxContextBytes) {  // a quote becomes four bytes
+        print_error("context.sh would be longer than " + std::to_string(kMaxContextBytes) +
+                    " bytes, and no guest would read it");
+        return std::unexpected(kExitBadInput);
+    }
+    auto tree = lay_out(std::move(text), *std::move(contents), options.image.joliet);
     if (!tree) {
         print_error(tree.error().message);
         return std::unexpected(kExitBadInput);

@@ -274,6 +274,17 @@ TEST_CASE("a template of any size is read within limits", "[cli][host]")
     check(desk.onectx({"render", "t"}), 3, "t:1:1: the text is longer than 16777216 bytes\n");
 }
 
+TEST_CASE("a context.sh that no guest would read is not written", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=\"" + std::string(5U << 20U, '\'') + "\"]\n");  // four bytes each
+    check(desk.onectx({"build", "t", "-o", "x.iso"}), 3,
+          "t:1:10: warning: A is too long for an environment variable (131072 bytes with its "
+          "name)\n"
+          "onectx: context.sh would be longer than 16777216 bytes, and no guest would read it\n");
+    CHECK(desk.names() == std::vector<std::string>{"t"});
+}
+
 TEST_CASE("an image with a secret is for its owner alone", "[cli][host]")
 {
     Desk desk;
