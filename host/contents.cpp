@@ -18,6 +18,12 @@ namespace {
 
 using Attachments = std::vector<Attachment>;
 
+int report(const Error& error)
+{
+    print_error(error.message);
+    return exit_code_of(error);
+}
+
 // The names that the host gives itself; systems that ignore case would take one for the other.
 Result<void> check_not_reserved(const Attachments& attachments)
 {
@@ -72,11 +78,11 @@ std::expected<Attachments, int> gather_contents(const Input& input, const Conten
         add(*std::move(listed));
     }
     auto named = fetch_files(options.files, {.base = ".", .restricted = {}}, config.download);
-    if (!named) {
-        print_error(named.error().message);
-        return std::unexpected(exit_code_of(named.error()));
-    }
+    if (!named) return std::unexpected(report(named.error()));
     add(*std::move(named));
+    auto init = init_files(options.init, all);
+    if (!init) return std::unexpected(report(init.error()));
+    add(*std::move(init));
     if (auto token = TRY(make_token_file(input, options.token, all))) all.push_back(*token);
     return all;
 }

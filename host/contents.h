@@ -1,5 +1,5 @@
 // Everything that goes onto an image besides context.sh: the files of FILES, FILES_DS and --file,
-// from this machine and from servers, and token.txt.
+// from this machine and from servers, token.txt, and what --init adds.
 #pragma once
 
 #include <expected>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/files.h"
+#include "host/init_files.h"
 #include "host/input.h"
 #include "host/onegate.h"
 
@@ -15,6 +16,7 @@ namespace onectx {
 struct ContentOptions {
     std::vector<FileRequest> files{};  // of --file; the current directory is their base
     TokenSettings token{};
+    InitSettings init{};
 };
 
 // Both kinds of request: paths, as collect_files() has them, and addresses. What is wrong with a

@@ -16,6 +16,8 @@ namespace onectx {
 struct ContentWords {
     std::vector<std::string> files;
     std::string token_password_file;
+    std::string init = "none";
+    std::vector<std::string> guest_programs;
 };
 
 void add_content_options(CLI::App& command, ContentWords& words);

@@ -116,4 +116,47 @@ TEST_CASE("FILES_DS as OpenNebula stores it", "[cli][host][files]")
           "  CONTEXT=[FILES_DS=\"/nowhere/x:'a' \"]\n           ^\n");
 }
 
+TEST_CASE("an init.sh for images without an agent", "[cli][host][init]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[]\n");
+    check(desk.onectx({"build", "t", "-o", "x.iso"}), 0, "");
+    CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh"});
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--init", "portable"}), 0, "");
+    CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh", "/init.sh"});
+
+    // The user's own stays.
+    desk.write("init.sh", "mine");
+    for (const std::string kind : {"portable", "bundle"}) {
+        check(desk.onectx({"build", "t", "-o", "x.iso", "--init", kind, "--file", "init.sh"}), 0,
+              "onectx: warning: --init adds nothing: there is an init.sh already\n");
+        CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh", "/init.sh"});
+    }
+}
+
+TEST_CASE("a bundle needs a static program, one for each machine", "[cli][host][init]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[]\n");
+    // Any program without an interpreter will do here.
+    const std::string busybox = "/bin/busybox";
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--init", "bundle", "--guest-binary", busybox}),
+          0, "");
+    auto paths = paths_on(desk, "x.iso");
+    REQUIRE(paths.size() == 3);
+    CHECK(paths[2].starts_with("/onectx-guest."));
+    auto machine = paths[2].substr(paths[2].find('.') + 1);
+    check(desk.onectx({"build", "t", "-o", "y.iso", "--init", "bundle", "--guest-binary", busybox,
+                       "--guest-binary", busybox}),
+          3, "onectx: --guest-binary: /bin/busybox: a second program for " + machine + "\n");
+    desk.write("text", "no program");
+    check(desk.onectx({"build", "t", "-o", "y.iso", "--init", "bundle", "--guest-binary", "text"}),
+          3, "onectx: --guest-binary: text: no program (ELF)\n");
+    check(desk.onectx({"build", "t", "-o", "y.iso", "--init", "bundle", "--guest-binary", "none"}),
+          1, "onectx: --guest-binary: none: No such file or directory\n");
+    check(desk.onectx({"build", "t", "-o", "y.iso", "--init", "some"}), 2,
+          "onectx: --init: expected none, portable or bundle, not 'some'\n");
+    CHECK(desk.names() == std::vector<std::string>{"t", "text", "x.iso"});
+}
+
 }  // namespace onectx::test
