@@ -213,6 +213,8 @@ Result<int> run_apply(const Options& options)
     auto found = find_context(options, machine);
     if (!found) return found.error();
     auto lock = TRY(RunLock::take(machine.root, kLockLimit));
+    if (auto closed = close_state_directory(machine.root); !closed)
+        say("warning: " + closed.error().message);
     TRY(check_vmid(*found, machine));
     auto prepared = TRY(prepare(options, *found, machine));
 

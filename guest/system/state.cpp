@@ -2,6 +2,8 @@
 #include "guest/system/state.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,6 +12,7 @@
 #include "common/limits.h"
 #include "common/text.h"
 #include "guest/plan/link_record.h"
+#include "guest/plan/state_record.h"
 #include "guest/system/atomic.h"
 
 namespace onectx {
@@ -19,6 +22,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kStatusPath = "/run/onectx/status.json";
 constexpr std::string_view kSourcePath = "/run/onectx/source";
+constexpr unsigned kOwnerOnly = 0700;
 constexpr unsigned kPrivate = 0600;
 
 std::string padded(std::uint64_t number, std::size_t width)
@@ -132,18 +136,35 @@ Result<void> write_private(Root& root, std::string_view path, std::string conten
     return {};
 }
 
+// A directory that was there may have been made by anybody, with any mode. Whoever is not root can
+// but close it.
+Result<void> take_back(const Root& root, std::string_view path)
+{
+    auto fd = TRY(root.open_inside(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    Attributes wanted{.mode = kOwnerOnly};
+    struct stat status{};
+    if (geteuid() != 0 && fstat(fd.get(), &status) == 0)
+        wanted = {kOwnerOnly, status.st_uid, status.st_gid};
+    TRY(give(fd.get(), wanted));
+    return {};
+}
+
 }  // namespace
 
 Result<void> make_run_directory(Root& root)
 {
-    constexpr unsigned kOwnerOnly = 0700;
     MakeDirectory directory{.path = std::string(kRunDirectory), .mode = kOwnerOnly};
     auto phrase = "make directory " + directory.path;
     TRY(in_context(phrase, root.make_directory(directory, 0, 0)));
-    // One that was there may have been made by anybody, with any mode.
-    auto fd = TRY(root.open_inside(kRunDirectory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-    TRY(in_context(phrase, give(fd.get(), {.mode = kOwnerOnly})));
-    return {};
+    return in_context(phrase, take_back(root, kRunDirectory));
+}
+
+Result<void> close_state_directory(Root& root)
+{
+    auto status = TRY(root.status(kStateDirectory));
+    if (!status || status->type != FileType::directory) return {};
+    return in_context("close " + std::string(kStateDirectory) + " to others",
+                      take_back(root, kStateDirectory));
 }
 
 Result<void> remember(Root& root, const Report& report)

@@ -22,6 +22,10 @@ inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 // a link there is ENOTDIR. Needs no lock.
 [[nodiscard]] Result<void> make_run_directory(Root& root);
 
+// kStateDirectory, where it is there, belongs to root alone from now on: digests of passwords and
+// the key to them lie in it.
+[[nodiscard]] Result<void> close_state_directory(Root& root);
+
 // Adds a run to those remembered; of more than kMaxStatusRuns the oldest are forgotten. The caller
 // holds the run lock.
 [[nodiscard]] Result<void> remember(Root& root, const Report& report);

@@ -44,6 +44,22 @@ Report example()
 
 }  // namespace
 
+TEST_CASE("a state directory that was open to others is closed")
+{
+    Machine machine;
+    CHECK(close_state_directory(machine.root));
+    auto path = machine.folder.path() / "var/lib/onectx";
+    CHECK_FALSE(std::filesystem::exists(path));
+    std::filesystem::create_directories(path);
+    REQUIRE(chmod(path.c_str(), 0777) == 0);
+    if (geteuid() == 0) REQUIRE(chown(path.c_str(), 65534, 65534) == 0);
+    CHECK(close_state_directory(machine.root));
+    struct stat status{};
+    REQUIRE(stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777U) == 0700);
+    CHECK(status.st_uid == geteuid());
+}
+
 TEST_CASE("the record of runs as JSON")
 {
     CHECK(status_json({}) == "{\n  \"runs\": []\n}\n");
