@@ -11,7 +11,10 @@ target_compile_options(onectx_options INTERFACE
     -ffunction-sections -fdata-sections -fstack-protector-strong)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     # Result<T>'s TRY is a GNU statement expression on purpose; see common/result.h.
-    target_compile_options(onectx_options INTERFACE -Wno-gnu-statement-expression-from-macro-expansion)
+    target_compile_options(onectx_options INTERFACE -Wno-gnu-statement-expression-from-macro-expansion
+                           # libstdc++ 12's stable_sort and stable_partition use what C++17 deprecates. What we
+                           # use ourselves, gcc sees.
+                           -Wno-deprecated-declarations)
 else()
     # gcc 12 sees null dereferences, uninitialised members and overlapping copies that are not there, in the
     # standard library's own headers at -O2 (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
