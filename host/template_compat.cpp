@@ -117,7 +117,9 @@ Token Scanner::next()
         auto blanks = run_of(text_.substr(offset), kBlanksAndNewlines);
         return {match.kind, offset + blanks, match.text};
     }
-    return {.offset = text_.size()};
+    // Behind the last character that can be seen: the place to look at.
+    auto last = text_.find_last_not_of(" \t\r\n");
+    return {.offset = last == std::string_view::npos ? 0 : last + 1};
 }
 
 Scanner::Match Scanner::match_statement()

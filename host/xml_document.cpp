@@ -44,6 +44,9 @@ Parsed<void> check_bytes(std::string_view text)
 std::unexpected<Diagnostic> syntax_error(std::string_view text, const pugi::xml_parse_result& found)
 {
     auto offset = static_cast<std::size_t>(found.offset);
+    // Behind the last character that can be seen: the place to look at.
+    auto seen = text.substr(0, offset + 1).find_last_not_of(" \t\r\n");
+    if (seen != offset) offset = seen + 1;  // the text begins with '<'
     auto last = [&](std::string_view opening) {
         auto at = text.substr(0, offset + 1).rfind(opening);
         return at == std::string_view::npos ? offset : at;
@@ -96,21 +99,22 @@ Parsed<void> check_top_level(std::string_view text, const pugi::xml_document& do
     return {};
 }
 
-// Stops at the first node that lies too deep.
-struct DepthWalker : pugi::xml_tree_walker {
+// Drops attributes, and stops at the first node that lies too deep.
+struct TreeWalker : pugi::xml_tree_walker {
     pugi::xml_node too_deep;
 
     bool for_each(pugi::xml_node& node) override
     {
+        node.remove_attributes();
         if (depth() < static_cast<int>(kMaxXmlDepth)) return true;
         too_deep = node;
         return false;
     }
 };
 
-Parsed<void> check_depth(std::string_view text, pugi::xml_document& document)
+Parsed<void> walk_tree(std::string_view text, pugi::xml_document& document)
 {
-    DepthWalker walker;
+    TreeWalker walker;
     if (document.traverse(walker)) return {};
     return xml_error(text, offset_of(walker.too_deep),
                      "more than " + std::to_string(kMaxXmlDepth) + " elements in one another");
@@ -184,7 +188,7 @@ Parsed<pugi::xml_document> parse_xml(std::string_view text)
     if (found.status == pugi::status_out_of_memory) throw std::bad_alloc();
     if (!found) return syntax_error(text, found);
     TRY(check_top_level(text, document));
-    TRY(check_depth(text, document));
+    TRY(walk_tree(text, document));
     return document;
 }
 

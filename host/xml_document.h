@@ -25,7 +25,7 @@ namespace onectx {
 [[nodiscard]] std::expected<std::string, Diagnostic> text_of(std::string_view document,
                                                              pugi::xml_node element);
 
-// The whole document in one line, without comments and without blanks between elements.
+// The whole document in one line, without comments, attributes and blanks between elements.
 [[nodiscard]] std::string in_one_line(const pugi::xml_document& document);
 
 // Where a node begins: an element at its name, a text at its first character that is no blank.

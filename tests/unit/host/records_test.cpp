@@ -83,6 +83,7 @@ TEST_CASE("the document of a record is in one line, its texts as they were", "[r
 {
     CHECK(record_of("<?xml version=\"1.0\"?>\n<T>\n <A>&lt; <![CDATA[<&]]></A><!-- c --><B/>\n</T>")
               .xml == "<T><A>&lt; <![CDATA[<&]]></A><B/></T>");
+    CHECK(record_of("<T a='\"'><A b=\"&lt;\">x</A></T>").xml == "<T><A>x</A></T>");
     CHECK(record_of("A = x").xml == "<TEMPLATE><A><![CDATA[x]]></A></TEMPLATE>");
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("compat: the vectors that do not parse", "[template][compat]")
 {
     check({
         {"A=", "t:1:3: unexpected end of the text, expected a value\n  A=\n    ^"},
-        {"A=a b\n", "t:2:1: unexpected end of the text, expected '='"},
+        {"A=a b\n", "t:1:6: unexpected end of the text, expected '='\n  A=a b\n       ^"},
         {"A=1,2\n", "t:1:4: unexpected ',', expected a name\n  A=1,2\n     ^"},
         {"A=x=y\n", "t:1:4: unexpected '=', expected a name\n  A=x=y\n     ^"},
         {"A=\"]]>\"\n",
@@ -92,7 +92,8 @@ TEST_CASE("compat: the vectors that do not parse", "[template][compat]")
         {"V=[a=\n\"x\"]\n",
          "t:1:5: unexpected '=' without a value, expected '=' and a value\n  V=[a=\n      ^"},
         {"V=[a=[b=1]]\n", "t:1:6: unexpected '[', expected a value\n  V=[a=[b=1]]\n       ^"},
-        {"A=\"a b\"c\n", "t:2:1: unexpected end of the text, expected '='"},
+        {"A=\"a b\"c\n",
+         "t:1:9: unexpected end of the text, expected '='\n  A=\"a b\"c\n          ^"},
     });
 }
 

@@ -110,6 +110,7 @@ TEST_CASE("broken documents are refused with their place", "[xml]")
 {
     check({
         {"<", "t:1:1: a '<' that begins no tag\n  <\n  ^"},
+        {"<A\r\n", "t:1:3: malformed start tag\n  <A\n    ^"},
         {"< A/>", "t:1:2: a '<' that begins no tag\n  < A/>\n   ^"},
         {"<A", "t:1:2: malformed start tag\n  <A\n   ^"},
         {"<A b=1/>", "t:1:6: malformed start tag\n  <A b=1/>\n       ^"},
