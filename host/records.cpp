@@ -32,7 +32,7 @@ struct Field {
     std::optional<std::string> Record::* member;
 };
 
-constexpr std::array<Field, 10> kFields{{{"ID", &Record::id},
+constexpr std::array<Field, 11> kFields{{{"ID", &Record::id},
                                          {"NAME", &Record::name},
                                          {"UID", &Record::uid},
                                          {"UNAME", &Record::uname},
@@ -41,6 +41,7 @@ constexpr std::array<Field, 10> kFields{{{"ID", &Record::id},
                                          {"STIME", &Record::stime},
                                          {"TYPE", &Record::type},
                                          {"STATE", &Record::state},
+                                         {"PERSISTENT", &Record::persistent},
                                          {"SOURCE", &Record::source}}};
 
 // A template that a user wrote by hand says what a record has elements for.

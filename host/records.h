@@ -21,11 +21,11 @@ struct Record {
     RecordKind kind = RecordKind::bare;
     // Of a bare template the attributes ID, NAME, UID, ... of that name.
     std::optional<std::string> id, name, uid, uname, gid, gname;
-    std::optional<std::string> stime;                // of a machine: seconds since 1970
-    std::optional<std::string> type, state, source;  // of an image, numbers or words
-    Template attributes;                             // what TEMPLATE holds
-    Template user_attributes;                        // what USER_TEMPLATE of a machine holds
-    std::vector<TemplateVector> address_ranges;      // of a network: each AR, in order
+    std::optional<std::string> stime;                            // of a machine: seconds since 1970
+    std::optional<std::string> type, state, persistent, source;  // of an image, numbers or words
+    Template attributes;                                         // what TEMPLATE holds
+    Template user_attributes;                    // what USER_TEMPLATE of a machine holds
+    std::vector<TemplateVector> address_ranges;  // of a network: each AR, in order
     std::string xml;  // the whole document in one line; of a bare native text a TEMPLATE element
 };
 

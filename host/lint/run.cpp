@@ -43,12 +43,6 @@ TemplateScan scan(std::string_view text)
     return {.parsed = {}, .errors = {std::move(record).error()}, .is_complete = false};
 }
 
-std::string word_of(const Template& attributes, std::string_view name)
-{
-    const auto* value = find_value(attributes, name);
-    return value ? *value : "";
-}
-
 std::expected<lint::ImageFacts, int> read_image(const std::string& path)
 {
     auto text = read_input(path, kMaxTemplateBytes);
@@ -61,12 +55,11 @@ std::expected<lint::ImageFacts, int> read_image(const std::string& path)
         print_error(record.error(), name_of(path));
         return std::unexpected(kExitBadInput);
     }
-    const auto& facts = record->attributes;
     return lint::ImageFacts{.id = record->id.value_or(""),
                             .name = record->name.value_or(""),
-                            .type = lint::image_type_word(word_of(facts, "TYPE")),
-                            .state = lint::image_state_word(word_of(facts, "STATE")),
-                            .is_persistent = parse_boolean(word_of(facts, "PERSISTENT"))};
+                            .type = lint::image_type_word(record->type.value_or("")),
+                            .state = lint::image_state_word(record->state.value_or("")),
+                            .is_persistent = parse_boolean(record->persistent.value_or(""))};
 }
 
 int exit_code_of(const lint::Findings& findings)

@@ -79,6 +79,11 @@ TEST_CASE("lint judges by hypervisor, toolstack, machine and images", "[cli][lin
     CHECK(rules({"--hypervisor", "xen4", "--toolstack", "xm"}) == "xen-raw xen-cdrom ");
     CHECK(rules({"--machine", "q35"}) == "context-bus ");
     CHECK(rules({"--image", (folder.path() / "image").string()}) == "image-type ");
+    // As `oneimage show -x` prints it.
+    write_file(folder.path() / "image.xml",
+               "<IMAGE><ID>3</ID><NAME>root</NAME><TYPE>5</TYPE><PERSISTENT>0</PERSISTENT>"
+               "<STATE>1</STATE><TEMPLATE><A>b</A></TEMPLATE></IMAGE>");
+    CHECK(rules({"--image", (folder.path() / "image.xml").string()}) == "image-type ");
 }
 
 TEST_CASE("lint explains logs", "[cli][lint]")
