@@ -138,14 +138,14 @@ Result<void> write_private(Root& root, std::string_view path, std::string conten
 
 // A directory that was there may have been made by anybody, with any mode. Whoever is not root can
 // but close it.
-Result<void> take_back(const Root& root, std::string_view path)
+Result<void> take_back(const Root& root, std::string_view path, std::string_view phrase)
 {
     auto fd = TRY(root.open_inside(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
     Attributes wanted{.mode = kOwnerOnly};
     struct stat status{};
     if (geteuid() != 0 && fstat(fd.get(), &status) == 0)
         wanted = {kOwnerOnly, status.st_uid, status.st_gid};
-    TRY(give(fd.get(), wanted));
+    TRY(in_context(phrase, give(fd.get(), wanted)));
     return {};
 }
 
@@ -156,15 +156,14 @@ Result<void> make_run_directory(Root& root)
     MakeDirectory directory{.path = std::string(kRunDirectory), .mode = kOwnerOnly};
     auto phrase = "make directory " + directory.path;
     TRY(in_context(phrase, root.make_directory(directory, 0, 0)));
-    return in_context(phrase, take_back(root, kRunDirectory));
+    return take_back(root, kRunDirectory, phrase);
 }
 
 Result<void> close_state_directory(Root& root)
 {
     auto status = TRY(root.status(kStateDirectory));
     if (!status || status->type != FileType::directory) return {};
-    return in_context("close " + std::string(kStateDirectory) + " to others",
-                      take_back(root, kStateDirectory));
+    return take_back(root, kStateDirectory, "close " + std::string(kStateDirectory) + " to others");
 }
 
 Result<void> remember(Root& root, const Report& report)
