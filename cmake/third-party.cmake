@@ -34,7 +34,8 @@ endif()
 
 if(ONECTX_HOST)
     find_package(CLI11 REQUIRED)
-    find_package(pugixml REQUIRED)
+    # Static: the shared one would bring the shared libstdc++ with it, and a build takes twice as long.
+    onectx_system_library(pugixml pugixml.hpp libpugixml.a)
     # libisofs takes `struct burn_source` from libburn's header and nothing from its library.
     pkg_check_modules(isofs REQUIRED IMPORTED_TARGET libisofs-1)
     # Its header alone: the library is loaded when a file is to be downloaded (host/curl.h).
