@@ -20,8 +20,7 @@ enum class SubstitutionRules {
     // Only what is known is put in; every other byte stays, `$$` and `\$` included.
     script,
     // As OpenNebula does it: `\$` stays, what it cannot read is an error, a newline behind a name
-    // is
-    // lost.
+    // is lost.
     compat,
 };
 
