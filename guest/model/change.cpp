@@ -9,6 +9,7 @@ std::string path_of(const Change& change)
                           [](const WriteFile& c) { return c.path; },
                           [](const RemoveFile& c) { return c.path; },
                           [](const MakeDirectory& c) { return c.path; },
+                          [](const MakeSymlink& c) { return c.path; },
                           [](const Run&) { return std::string(); },
                           [](const SetKernelHostname&) { return std::string(); },
                           [](const SwapOn&) { return std::string(); },

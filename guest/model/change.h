@@ -57,6 +57,16 @@ struct MakeDirectory {
     bool operator==(const MakeDirectory&) const = default;
 };
 
+// The path itself is a symbolic link to `target`, as written, afterwards. A link or a file that is
+// there is replaced atomically, a directory never; links in the directories above are followed
+// inside the root.
+struct MakeSymlink {
+    std::string path;
+    std::string target;
+
+    bool operator==(const MakeSymlink&) const = default;
+};
+
 struct Run {  // a program, no shell; never a secret in it
     std::vector<std::string> argv;
     // Of Step::activate: run only when one of these paths is changed; empty: whatever is changed.
@@ -77,8 +87,8 @@ struct SwapOn {
     bool operator==(const SwapOn&) const = default;
 };
 
-using Change =
-    std::variant<WriteFile, RemoveFile, MakeDirectory, Run, SetKernelHostname, SwapOn, LinkChange>;
+using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run,
+                            SetKernelHostname, SwapOn, LinkChange>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.

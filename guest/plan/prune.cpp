@@ -53,6 +53,12 @@ bool is_so(const MakeDirectory& change, const FileReader& tree)
     return status && *status && (*status)->type == FileType::directory;
 }
 
+bool is_so(const MakeSymlink& change, const FileReader& tree)
+{
+    auto target = tree.link_target(change.path);
+    return target && *target == change.target;
+}
+
 bool is_due(const Run& run, const std::vector<Change>& changes)
 {
     if (run.when.empty()) return !changes.empty();
@@ -69,6 +75,7 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
         [&](const WriteFile& change) { return is_so(change, tree, facts); },
         [&](const RemoveFile& change) { return is_so(change, tree); },
         [&](const MakeDirectory& change) { return is_so(change, tree); },
+        [&](const MakeSymlink& change) { return is_so(change, tree); },
         [](const Run&) { return false; },
         [&](const SetKernelHostname& change) {
             return facts.offline || facts.kernel_hostname == change.name;

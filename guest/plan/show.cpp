@@ -79,6 +79,11 @@ std::string text_of(const MakeDirectory& change, const FileReader& tree)
            owner_text(change.owner, tree) + "\n";
 }
 
+std::string text_of(const MakeSymlink& change, const FileReader&)
+{
+    return "symlink " + printable(change.path) + " -> " + printable(change.target) + "\n";
+}
+
 std::string text_of(const Run& change, const FileReader&)
 {
     std::string text = "would run:";
@@ -133,6 +138,11 @@ Json json_of(const MakeDirectory& change, const FileReader& tree)
             {"path", change.path},
             {"mode", octal(change.mode)},
             {"owner", owner_text(change.owner, tree)}};
+}
+
+Json json_of(const MakeSymlink& change, const FileReader&)
+{
+    return {{"op", "symlink"}, {"path", change.path}, {"target", change.target}};
 }
 
 Json json_of(const Run& change, const FileReader&)

@@ -135,6 +135,11 @@ class Executor {
         return in_context("remove " + change.path, root_.remove(change));
     }
 
+    Result<void> make(const MakeSymlink& change)
+    {
+        return in_context("link " + change.path, root_.make_symlink(change));
+    }
+
     Result<void> make(const Run& change)
     {
         return options_.offline ? Result<void>() : runner_.run(change.argv);

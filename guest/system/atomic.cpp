@@ -242,6 +242,17 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
     return written;
 }
 
+Result<void> symlink_at(const Place& place, const std::string& target)
+{
+    int directory = place.directory.get();
+    if (is_directory(place)) return os_failure(EISDIR);
+    remove_stale(place);
+    auto temporary = TRY(Temporary::make(
+        place, [&](const char* name) { return symlinkat(target.c_str(), directory, name) == 0; }));
+    TRY(temporary.rename(0));
+    return sync_directory(directory);
+}
+
 Result<void> remove_at(const Place& place)
 {
     int directory = place.directory.get();

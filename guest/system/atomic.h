@@ -47,6 +47,10 @@ struct Written {
 // make the directory of the lock. What a killed run left is removed once the directory is there.
 [[nodiscard]] Result<Written> make_directory_at(const Place& place, const Attributes& wanted);
 
+// The name is a symbolic link to `target`, which nobody looks at. A link or a regular file that is
+// there is replaced; a directory is EISDIR. What a killed run left for the same name is removed.
+[[nodiscard]] Result<void> symlink_at(const Place& place, const std::string& target);
+
 // Absent is success; a directory is EISDIR; a link itself is removed.
 [[nodiscard]] Result<void> remove_at(const Place& place);
 

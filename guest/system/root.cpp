@@ -222,6 +222,11 @@ Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32
     return make_directory_at(place, {directory.mode, uid, gid});
 }
 
+Result<void> Root::make_symlink(const MakeSymlink& link)
+{
+    return symlink_at(TRY(place_of(scope(), link.path, Missing::is_made)), link.target);
+}
+
 Result<void> Root::remove(const RemoveFile& file)
 {
     auto remove = [&]() -> Result<void> {

@@ -46,6 +46,7 @@ class Root : public FileReader {
                                           std::uint32_t gid);
     [[nodiscard]] Result<Written> make_directory(const MakeDirectory& directory, std::uint32_t uid,
                                                  std::uint32_t gid);
+    [[nodiscard]] Result<void> make_symlink(const MakeSymlink& link);
     // A link is removed, not what it points to.
     [[nodiscard]] Result<void> remove(const RemoveFile& file);
 

@@ -25,6 +25,7 @@ Result<void> make_changes(const std::string& directory)
                                          geteuid(), getegid())));
     TRY(in_context("make",
                    root.make_directory({.path = "/etc/made", .mode = 0750}, geteuid(), getegid())));
+    TRY(in_context("link", root.make_symlink({"/etc/link", kNewTarget})));
     static_cast<void>(access(kMarker, F_OK) == 0);
     return {};
 }

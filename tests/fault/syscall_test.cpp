@@ -30,7 +30,12 @@ struct Tree {
     TemporaryFolder folder;
     fs::path etc = folder.path() / "etc";
 
-    Tree() { write_file(etc / "file", kOldText); }
+    Tree()
+    {
+        write_file(etc / "file", kOldText);
+        fs::create_symlink(kOldTarget, etc / "link");
+    }
+    [[nodiscard]] std::string link() const { return fs::read_symlink(etc / "link").string(); }
 
     [[nodiscard]] std::vector<std::string> names() const
     {
@@ -103,8 +108,10 @@ void disturb(const Call& call, const std::string& fault)
     struct stat status{};
     REQUIRE(stat((tree.etc / "file").c_str(), &status) == 0);
     if (content != kOldText) CHECK((status.st_mode & 07777U) == 0640U);
-    const std::vector<std::string> whole{"file", "made"};
-    if (finished.status == 0) CHECK((content == new_text() && tree.names() == whole));
+    CHECK((tree.link() == kOldTarget || tree.link() == kNewTarget));
+    const std::vector<std::string> whole{"file", "link", "made"};
+    if (finished.status == 0)
+        CHECK((content == new_text() && tree.link() == kNewTarget && tree.names() == whole));
     // Only a process that was killed may leave its temporary name behind.
     if (!killed)
         for (const auto& name : tree.names())
@@ -113,6 +120,7 @@ void disturb(const Call& call, const std::string& fault)
     auto again = make_changes(tree.folder.path().string());
     CHECK((again ? "" : again.error().message) == "");
     CHECK(read_file(tree.etc / "file") == new_text());
+    CHECK(tree.link() == kNewTarget);
     CHECK(tree.names() == whole);
 }
 
@@ -126,14 +134,15 @@ TEST_CASE("a change survives any failing system call and any moment of death")
     }
     auto calls = calls_of_the_changes();
     // What survives a loss of power is decided by the order of these.
-    constexpr std::array<std::string_view, 5> kOfTheDisk{"write", "fsync", "renameat", "mkdirat",
-                                                         "renameat2"};
+    constexpr std::array<std::string_view, 6> kOfTheDisk{"write",   "fsync",     "renameat",
+                                                         "mkdirat", "renameat2", "symlinkat"};
     std::vector<std::string> order;
     for (const auto& call : calls)
         if (std::find(kOfTheDisk.begin(), kOfTheDisk.end(), call.name) != kOfTheDisk.end())
             order.push_back(call.name);
     CHECK(order == std::vector<std::string>{"write", "fsync", "renameat", "fsync", "mkdirat",
-                                            "renameat2", "fsync"});
+                                            "renameat2", "fsync", "symlinkat", "renameat",
+                                            "fsync"});
     for (const auto& call : calls) {
         disturb(call, "error=EIO");
         disturb(call, "signal=SIGKILL");
@@ -149,7 +158,7 @@ TEST_CASE("what another way around is known for does not fail")
     // openat2 of an old kernel and of a container; a file system without RENAME_NOREPLACE; a file
     // that is a mount point; no randomness yet; no extended attributes; directories without sync.
     for (const auto* fault : {"openat2:error=ENOSYS", "openat2:error=EPERM", "openat2:error=EAGAIN",
-                              "renameat2:error=EINVAL", "renameat:error=EBUSY",
+                              "renameat2:error=EINVAL", "renameat:error=EBUSY:when=1",
                               "getrandom:error=EAGAIN", "flistxattr:error=EOPNOTSUPP"}) {
         INFO(fault);
         Tree tree;
@@ -159,7 +168,7 @@ TEST_CASE("what another way around is known for does not fail")
         CHECK(finished.err == "");
         CHECK(finished.status == 0);
         CHECK(read_file(tree.etc / "file") == new_text());
-        CHECK(tree.names() == std::vector<std::string>{"file", "made"});
+        CHECK(tree.names() == std::vector<std::string>{"file", "link", "made"});
     }
 }
 

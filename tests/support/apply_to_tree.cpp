@@ -58,6 +58,11 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
                 if (!tree.nodes().contains(path))
                     tree.directory(path, c.mode, uid(c.owner), gid(c.owner));
             },
+            [&](const MakeSymlink& c) {
+                auto [above, name] = std::pair(c.path.substr(0, c.path.rfind('/')),
+                                               c.path.substr(c.path.rfind('/')));
+                tree.link(target_of(above, "", true, tree) + name, c.target);
+            },
             [](const Run&) {},
             [](const SetKernelHostname&) {},
             [](const SwapOn&) {},

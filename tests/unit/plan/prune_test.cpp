@@ -101,6 +101,16 @@ TEST_CASE("removing and making directories")
     CHECK_FALSE(made("/etc/hosts"));
 }
 
+TEST_CASE("a link is dropped when it says so already, wherever it leads")
+{
+    Machine tree;
+    CHECK(is_dropped(MakeSymlink{"/etc/link", "hosts"}, tree));
+    CHECK(is_dropped(MakeSymlink{"/etc/gone", "/nowhere"}, tree));
+    CHECK_FALSE(is_dropped(MakeSymlink{"/etc/link", "/etc/hosts"}, tree));
+    CHECK_FALSE(is_dropped(MakeSymlink{"/etc/hosts", "hosts"}, tree));
+    CHECK_FALSE(is_dropped(MakeSymlink{"/etc/none", "hosts"}, tree));
+}
+
 TEST_CASE("kernel state is compared with the facts, and offline there is none")
 {
     Facts facts;

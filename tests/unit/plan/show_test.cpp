@@ -46,7 +46,8 @@ Plan example()
                             .secret = true},
                   WriteFile{.path = "/etc/key", .content = kCanary, .mode = 0600, .secret = true},
                   MakeDirectory{.path = "/home/bob", .mode = 0700, .owner = {"bob", "alice"}},
-                  RemoveFile{"/etc/old"}},
+                  RemoveFile{"/etc/old"},
+                  MakeSymlink{"/etc/localtime", "../usr/share/zoneinfo/UTC\n"}},
                  {Run{{"systemctl", "reload", "x"}}},
                  true},
                 {"other",
@@ -89,6 +90,7 @@ TEST_CASE("a plan as text")
           "(secret)\n"
           "mkdir /home/bob\t0700 bob:1000\n"
           "remove /etc/old\n"
+          "symlink /etc/localtime -> ../usr/share/zoneinfo/UTC\\x0a\n"
           "would run: systemctl reload x\n"
           "# other\n"
           "# read /home/alice/keys: Too many levels of symbolic links\n"
@@ -165,6 +167,11 @@ TEST_CASE("a plan as JSON")
         {
           "op": "remove",
           "path": "/etc/old"
+        },
+        {
+          "op": "symlink",
+          "path": "/etc/localtime",
+          "target": "../usr/share/zoneinfo/UTC\n"
         }
       ],
       "activate": [

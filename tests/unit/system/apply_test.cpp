@@ -172,6 +172,7 @@ TEST_CASE("each failing change says what it was about")
         {write("/file/x", ""), "write /file/x: Not a directory"},
         {RemoveFile{"/directory"}, "remove /directory: Is a directory"},
         {MakeDirectory{.path = "/file", .owner = own()}, "make directory /file: File exists"},
+        {MakeSymlink{"/directory", "file"}, "link /directory: Is a directory"},
         {WriteFile{.path = "/link/x", .owner = own(), .anchor = "/"},
          "write /link/x: is a symbolic link, which is not followed here"},
         {WriteFile{.path = "/x", .owner = {"alice", "0"}}, "write /x: no user is called alice"},
@@ -404,6 +405,7 @@ TEST_CASE("what is shown is what is written or removed, and a second run is empt
     write_file(top / "etc/same", "same");
     write_file(top / "etc/obsolete", "old");
     write_file(top / "home/u/.ssh/keys", "old");
+    write_file(top / "etc/localtime", "old");
     fs::permissions(top / "etc/same", fs::perms(0644));
     fs::create_directories(top / "run/there");
     fs::create_symlink("/run/there", top / "var-run");
@@ -417,7 +419,7 @@ TEST_CASE("what is shown is what is written or removed, and a second run is empt
                   {"b",
                    {MakeDirectory{.path = "/var-run", .owner = own()},
                     MakeDirectory{.path = "/var/lib/x", .mode = 0700, .owner = own()},
-                    write("/etc/resolv.conf", "new")}},
+                    write("/etc/resolv.conf", "new"), MakeSymlink{"/etc/localtime", "same"}}},
                   {"c",
                    {WriteFile{.path = "/home/u/.ssh/keys",
                               .content = "new",

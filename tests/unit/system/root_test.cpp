@@ -372,6 +372,34 @@ TEST_CASE("remove removes files and links, and nothing that is absent")
     CHECK(outcome(root.remove({.path = "/etc/directory"})) == "Is a directory");
 }
 
+TEST_CASE("a link is made in the place of a link or a file, and leads where it says")
+{
+    auto resolver = GENERATE(Resolver::kernel, Resolver::walk);
+    Tree tree;
+    write_file(tree.top / "etc/.dangling.onectx-0123abcd", "half");
+    auto root = open_root(tree.top, resolver);
+    auto link = [&](const std::string& path, const std::string& target) {
+        return outcome(root.make_symlink({path, target}));
+    };
+    auto target = [&](const fs::path& path) { return fs::read_symlink(tree.top / path); };
+    CHECK(link("/new/wants/unit", "/usr/unit") == "ok");
+    CHECK(target("new/wants/unit") == "/usr/unit");
+    CHECK(link("/etc/dangling", "hosts") == "ok");
+    CHECK(target("etc/dangling") == "hosts");
+    CHECK_FALSE(fs::exists(tree.top / "etc/.dangling.onectx-0123abcd"));
+    CHECK(link("/etc/hosts", "../elsewhere") == "ok");
+    CHECK(target("etc/hosts") == "../elsewhere");
+    // Directories above are followed, inside.
+    CHECK(link("/linked/inside", "x") == "ok");
+    CHECK(target("etc/inside") == "x");
+    CHECK(link("/linked-out/inside", "x") == "ok");
+    CHECK(names(tree.outside) == std::vector<std::string>{"secret"});
+
+    CHECK(link("/etc/directory", "x") == "Is a directory");
+    CHECK(link("/etc/empty", "") == "No such file or directory");
+    CHECK(names(tree.top / "etc/directory").empty());
+}
+
 TEST_CASE("temporary files of a killed run go when the same file is replaced")
 {
     Tree tree;
