@@ -239,6 +239,26 @@ std::string show_text(const Plan& plan, const FileReader& tree)
     return text;
 }
 
+std::string show_changes(const Step& step)
+{
+    auto line = Overload{
+        [](const WriteFile& c) { return "write " + printable(c.path); },
+        [](const MakeDirectory& c) { return "mkdir " + printable(c.path); },
+        [](const RemoveFile& c) { return "remove " + printable(c.path); },
+        [](const MakeSymlink& c) {
+            return "symlink " + printable(c.path) + " -> " + printable(c.target);
+        },
+        [](const Run& c) { return "run " + printable(join(c.argv, " ")); },
+        [](const SetKernelHostname& c) { return "hostname " + printable(c.name); },
+        [](const SwapOn& c) { return "swapon " + printable(c.device); },
+        [](const LinkChange& c) { return "link " + printable(c.device); },
+    };
+    std::string text;
+    for (const auto& change : step.changes)
+        text += std::visit(line, change) + "\n";
+    return text;
+}
+
 std::string show_json(const Plan& plan, const FileReader& tree)
 {
     Json steps = Json::array();

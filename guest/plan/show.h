@@ -15,6 +15,9 @@ namespace onectx {
 // step without changes is left out; problems stand at the end.
 [[nodiscard]] std::string show_text(const Plan& plan, const FileReader& tree);
 
+// One line a change, without the content of files: "write /etc/hosts", "mkdir /etc/onectx", …
+[[nodiscard]] std::string show_changes(const Step& step);
+
 // {"stage","backend","steps":[…],"warnings":[…]}: the contract of `plan --json`. Owners are numbers
 // where the tree has the account. Problems are warnings, those that fail the run with
 // "error":true. Invalid UTF-8 becomes U+FFFD.

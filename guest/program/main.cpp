@@ -18,6 +18,7 @@ Result<int> run(const Options& options)
         case Command::facts: return run_facts(options);
         case Command::status: return run_status(options);
         case Command::trigger: return run_trigger(options);
+        case Command::install: return run_install(options);
     }
     return kUsage;
 }

@@ -21,6 +21,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   facts    what is known of this machine
   status   what the last runs did
   trigger  note that the context may have changed (for udev and mdev)
+  install  put itself, its services and rules into an image
 
   onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
 )";
@@ -94,13 +95,29 @@ the note and starts onectx-update.service; elsewhere `apply --pending` is starte
 number of notes that come together are one run, and a run that finds nothing new changes nothing.
 )";
 
-constexpr std::array<std::pair<std::string_view, Command>, 6> kCommands{{
+constexpr std::string_view kInstallHelp = R"(usage: onectx-guest install --root DIR [OPTIONS]
+
+Puts itself, its services and rules and an empty guest.conf into an image, and enables them as a package would.
+Offline: nothing outside DIR is touched and no program is run. A second run changes nothing. The services of
+the older package (one-context) are switched off; its files stay.
+
+  --root DIR                   the tree of the image; / is this machine
+  --init systemd|openrc|sysv   whose services (default: what the tree's /sbin/init is)
+  --take-over                  only switch off the services of the older package
+
+exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usage
+
+  onectx-guest install --root /mnt/image
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 7> kCommands{{
     {"apply", Command::apply},
     {"plan", Command::plan},
     {"parse", Command::parse},
     {"facts", Command::facts},
     {"status", Command::status},
     {"trigger", Command::trigger},
+    {"install", Command::install},
 }};
 
 std::string help_of(Command command)
@@ -113,6 +130,7 @@ std::string help_of(Command command)
         case Command::facts: return std::string(kFactsHelp);
         case Command::status: return std::string(kStatusHelp);
         case Command::trigger: return std::string(kTriggerHelp);
+        case Command::install: return std::string(kInstallHelp);
         case Command::help:
         case Command::version: break;
     }
@@ -130,7 +148,8 @@ bool takes(Command command, std::string_view option)
         return command == Command::plan || command == Command::facts || command == Command::status;
     if (option == "--root")
         return applies || command == Command::facts || command == Command::status ||
-               command == Command::trigger;
+               command == Command::trigger || command == Command::install;
+    if (option == "--init" || option == "--take-over") return command == Command::install;
     return false;
 }
 
@@ -141,10 +160,20 @@ std::optional<Stage> stage_of(std::string_view word)
     return std::nullopt;
 }
 
+std::optional<Init> init_of(std::string_view word)
+{
+    for (auto init : {Init::systemd, Init::openrc, Init::sysv})
+        if (word == to_text(init)) return init;
+    return std::nullopt;
+}
+
 Result<void> set_value(Options& options, std::string_view option, const std::string& value)
 {
     if (value.empty()) return fail(std::string(option) + " needs a value");
-    if (option == "--root") options.root = value;
+    if (option == "--root") {
+        options.root = value;
+        options.root_given = true;
+    }
     if (option == "--context") options.context = value;
     if (option == "--config") options.config = value;
     if (option == "--backend") {
@@ -155,6 +184,12 @@ Result<void> set_value(Options& options, std::string_view option, const std::str
                         "netlink and none");
         }
         options.backend = *backend;
+    }
+    if (option == "--init") {
+        auto init = init_of(value);
+        if (!init)
+            return fail("--init " + value + ": no such init; there are systemd, openrc and sysv");
+        options.init = *init;
     }
     if (option == "--stage") {
         auto stage = stage_of(value);
@@ -171,6 +206,7 @@ bool* flag_of(Options& options, std::string_view option)
     if (option == "--force") return &options.force;
     if (option == "--json") return &options.json;
     if (option == "--pending") return &options.pending;
+    if (option == "--take-over") return &options.take_over;
     return nullptr;
 }
 
@@ -231,6 +267,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments)
         TRY(set_value(options, argument, *value));
     }
     if (command == Command::parse && options.file.empty()) options.file = "-";
+    if (command == Command::install && !options.root_given)
+        return fail("install needs --root DIR; / is this machine");
     return options;
 }
 

@@ -6,24 +6,28 @@
 #include <vector>
 
 #include "common/result.h"
+#include "guest/model/facts.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {
 
-enum class Command { help, version, apply, plan, parse, facts, status, trigger };
+enum class Command { help, version, apply, plan, parse, facts, status, trigger, install };
 
 struct Options {
     Command command = Command::help;
     Stage stage = Stage::all;
     bool force = false;
     bool json = false;
-    bool pending = false;  // apply: only when something was noted to have changed
+    bool pending = false;    // apply: only when something was noted to have changed
+    bool take_over = false;  // install: only what it does about the older package
+    bool root_given = false;
     std::string root = "/";
-    std::string context;    // --context; empty: find the device
-    std::string backend;    // --backend; empty: detect
-    std::string config;     // --config; empty: guest.conf of the root
-    std::string file;       // parse: the file, "-" for standard input
-    std::string help_text;  // of the command that --help was asked for
+    Init init = Init::unknown;  // --init; unknown: as the tree says
+    std::string context;        // --context; empty: find the device
+    std::string backend;        // --backend; empty: detect
+    std::string config;         // --config; empty: guest.conf of the root
+    std::string file;           // parse: the file, "-" for standard input
+    std::string help_text;      // of the command that --help was asked for
 };
 
 // `arguments` without the program's name. An error is one of usage (exit status 2) and says what to

@@ -121,6 +121,7 @@ TEST_CASE("help and version go to standard output and exit 0", "[cli]")
                                                                        {"plan", "-h"},
                                                                        {"parse", "--help"},
                                                                        {"facts", "--help"},
+                                                                       {"install", "--help"},
                                                                        {"status", "--help"}}) {
         auto finished = guest(arguments);
         CHECK(finished.status == 0);
