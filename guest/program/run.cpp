@@ -84,6 +84,30 @@ std::optional<Found> guess_context(const Machine& machine)
     return found;
 }
 
+// Whether a run of this boot has done what the local stage does.
+bool was_local_stage_done(const FileReader& tree)
+{
+    const auto runs = recall(tree).value_or(std::vector<Report>{});
+    return std::any_of(runs.begin(), runs.end(),
+                       [](const Report& run) { return run.stage != "network"; });
+}
+
+// The local stage has waited for the medium; when it found none, one that comes later is an event,
+// and the network stage need not wait for it, too. If it has come meanwhile nothing of it is done
+// yet, so all of it has to be: there is nothing to verify in a network that nobody configured.
+bool comes_after_nothing(const Options& options, const Machine& machine)
+{
+    return options.stage == Stage::network && !machine.offline && options.context.empty() &&
+           !was_local_stage_done(machine.root);
+}
+
+std::chrono::milliseconds medium_wait(const Options& options, const Machine& machine)
+{
+    if (options.pending) return kPendingWait;
+    if (comes_after_nothing(options, machine)) return std::chrono::milliseconds(0);
+    return wait_limit(machine.config.policy, is_context_expected(machine.root));
+}
+
 // The context, or the exit status with which there is none to work on.
 std::expected<Found, int> find_context(const Options& options, const Machine& machine)
 {
@@ -92,10 +116,7 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
         say("no context: with another root than / it has to be named with --context");
         return std::unexpected(kNoContext);
     }
-    auto wait = options.pending
-                    ? kPendingWait
-                    : wait_limit(machine.config.policy, is_context_expected(machine.root));
-    auto search = load_context({options.context, wait});
+    auto search = load_context({options.context, medium_wait(options, machine)});
     if (!search) {
         say("error: " + search.error().message);
         return std::unexpected(kUnreadableContext);
@@ -205,14 +226,16 @@ Result<void> remember_run(const Report& report, const Found& found, Machine& mac
 
 }  // namespace
 
-Result<int> run_apply(const Options& options)
+Result<int> run_apply(const Options& given)
 {
+    auto options = given;
     auto machine = TRY(open_machine(options));
     // What was noted while the machine started is about to be seen.
     if (options.stage == Stage::local && !machine.offline) TRY(drop_note(machine.root));
     auto found = find_context(options, machine);
     if (!found) return found.error();
     auto lock = TRY(RunLock::take(machine.root, kLockLimit));
+    if (comes_after_nothing(options, machine)) options.stage = Stage::all;
     if (auto closed = close_state_directory(machine.root); !closed)
         say("warning: " + closed.error().message);
     TRY(check_vmid(*found, machine));
