@@ -12,6 +12,7 @@
 #include "guest/net/networkd.h"
 #include "guest/net/nm.h"
 #include "guest/net/resolver_owner.h"
+#include "guest/plan/find_device.h"
 #include "guest/plan/links.h"
 #include "guest/plan/plan.h"
 
@@ -71,46 +72,6 @@ const Backend* find_backend(std::string_view name)
     const auto* found = std::find_if(std::begin(kBackends), std::end(kBackends),
                                      [&](const Backend& backend) { return backend.name == name; });
     return found == std::end(kBackends) ? nullptr : found;
-}
-
-// The device of a MAC: the burnt-in address says more than the one in use, which bonds and VLANs
-// share with their parents; of equals the one that hangs on a bus is the NIC (user-needs R-88).
-const NetworkDevice* find_by_mac(const std::vector<NetworkDevice>& devices, const Mac& mac)
-{
-    const NetworkDevice* best = nullptr;
-    auto rank = [&](const NetworkDevice& device) {
-        return (device.permanent_mac == mac ? 2 : 0) + (device.bus.empty() ? 0 : 1);
-    };
-    for (const auto& device : devices) {
-        if (device.mac != mac && device.permanent_mac != mac) continue;
-        if (best == nullptr || rank(device) > rank(*best)) best = &device;
-    }
-    return best;
-}
-
-// The only device at a PCI address. A card may have several behind one; which is meant is not
-// known.
-const NetworkDevice* find_by_pci_address(const std::vector<NetworkDevice>& devices,
-                                         std::string_view address)
-{
-    const NetworkDevice* found = nullptr;
-    for (const auto& device : devices) {
-        if (address.empty() || device.bus_address != address) continue;
-        if (found != nullptr) return nullptr;
-        found = &device;
-    }
-    return found;
-}
-
-// A NIC with both is told by its PCI address where the machine has one device there; else by MAC,
-// and forgets the address.
-const NetworkDevice* find_device(const std::vector<NetworkDevice>& devices, Nic& nic)
-{
-    const auto* device = find_by_pci_address(devices, nic.pci_address);
-    if (device != nullptr || !nic.mac) return device;
-    device = find_by_mac(devices, *nic.mac);
-    if (device != nullptr) nic.pci_address.clear();
-    return device;
 }
 
 std::string description_of(const Nic& nic)
