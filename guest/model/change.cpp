@@ -5,17 +5,14 @@ namespace onectx {
 
 std::string path_of(const Change& change)
 {
-    return std::visit(Overload{
-                          [](const WriteFile& c) { return c.path; },
-                          [](const RemoveFile& c) { return c.path; },
-                          [](const MakeDirectory& c) { return c.path; },
-                          [](const MakeSymlink& c) { return c.path; },
-                          [](const Run&) { return std::string(); },
-                          [](const SetKernelHostname&) { return std::string(); },
-                          [](const SwapOn&) { return std::string(); },
-                          [](const LinkChange&) { return std::string(); },
-                      },
-                      change);
+    return std::visit(
+        [](const auto& c) {
+            if constexpr (requires { c.path; })
+                return c.path;
+            else
+                return std::string();
+        },
+        change);
 }
 
 }  // namespace onectx

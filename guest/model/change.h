@@ -87,8 +87,23 @@ struct SwapOn {
     bool operator==(const SwapOn&) const = default;
 };
 
-using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run,
-                            SetKernelHostname, SwapOn, LinkChange>;
+// A file of /proc/sys (sysctl(8)): "net/ipv4/ip_forward" holds "1" from now on, until the next
+// boot.
+struct SetKernelParameter {
+    std::string name;  // its path below /proc/sys
+    std::string value;
+
+    bool operator==(const SetKernelParameter&) const = default;
+};
+
+// The screen does not go dark while nobody types (console_codes(4), ESC [ 9 ; n ]).
+struct KeepConsoleLit {
+    bool operator==(const KeepConsoleLit&) const = default;
+};
+
+using Change =
+    std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run, SetKernelHostname, SwapOn,
+                 LinkChange, SetKernelParameter, KeepConsoleLit>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.

@@ -49,6 +49,7 @@ struct Facts {
     Init init = Init::unknown;
     bool offline = false;  // the root is not "/": no kernel state is known or touched
     bool root_writable = true;
+    bool container = false;  // LXC and its like: no consoles, no disks, the host's kernel
     bool privileged = true;  // may give files to others (chown); without it owners stay as they are
     std::string kernel_hostname;  // empty when offline
     std::vector<NetworkDevice> nics;

@@ -4,10 +4,13 @@
 #include <algorithm>
 
 #include "common/limits.h"
+#include "common/text.h"
 #include "guest/plan/owners.h"
 
 namespace onectx {
 namespace {
+
+constexpr std::string_view kConsoleBlankSeconds = "/sys/module/kernel/parameters/consoleblank";
 
 // An owner that cannot be given is as right as it will be. A name that the tree does not know
 // belongs to an account that a step of this very plan creates, so the file cannot be right yet.
@@ -59,6 +62,12 @@ bool is_so(const MakeSymlink& change, const FileReader& tree)
     return target && *target == change.target;
 }
 
+bool holds(const FileReader& tree, const std::string& path, std::string_view value)
+{
+    auto file = tree.read(path);
+    return file && *file && trim((*file)->content) == value;
+}
+
 bool is_due(const Run& run, const std::vector<Change>& changes)
 {
     if (run.when.empty()) return !changes.empty();
@@ -87,6 +96,15 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
                    });
         },
         [&](const LinkChange& change) { return facts.offline || change.empty(); },
+        [&](const SetKernelParameter& change) {
+            return facts.offline || holds(tree, "/proc/sys/" + change.name, change.value);
+        },
+        // The seconds until it goes dark; a kernel without screens has no such parameter.
+        [&](const KeepConsoleLit&) {
+            auto seconds = tree.status(std::string(kConsoleBlankSeconds));
+            return facts.offline || !seconds || !*seconds ||
+                   holds(tree, std::string(kConsoleBlankSeconds), "0");
+        },
     };
     std::erase_if(step.changes,
                   [&](const Change& change) { return std::visit(already_so, change); });

@@ -116,6 +116,16 @@ std::string text_of(const LinkChange& change, const FileReader&)
     return text;
 }
 
+std::string text_of(const SetKernelParameter& change, const FileReader&)
+{
+    return "sysctl " + printable(change.name) + " = " + printable(change.value) + "\n";
+}
+
+std::string text_of(const KeepConsoleLit&, const FileReader&)
+{
+    return "console: no blanking\n";
+}
+
 // --- JSON
 
 Json json_of(const WriteFile& change, const FileReader& tree)
@@ -158,6 +168,16 @@ Json json_of(const SetKernelHostname& change, const FileReader&)
 Json json_of(const SwapOn& change, const FileReader&)
 {
     return {{"op", "swapon"}, {"device", change.device}};
+}
+
+Json json_of(const SetKernelParameter& change, const FileReader&)
+{
+    return {{"op", "sysctl"}, {"name", change.name}, {"value", change.value}};
+}
+
+Json json_of(const KeepConsoleLit&, const FileReader&)
+{
+    return {{"op", "console"}, {"blank", false}};
 }
 
 Json json_of(const LinkItem& item)
@@ -252,6 +272,8 @@ std::string show_changes(const Step& step)
         [](const SetKernelHostname& c) { return "hostname " + printable(c.name); },
         [](const SwapOn& c) { return "swapon " + printable(c.device); },
         [](const LinkChange& c) { return "link " + printable(c.device); },
+        [](const SetKernelParameter& c) { return "sysctl " + printable(c.name); },
+        [](const KeepConsoleLit&) { return std::string("console"); },
     };
     std::string text;
     for (const auto& change : step.changes)

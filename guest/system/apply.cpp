@@ -160,6 +160,16 @@ class Executor {
         return options_.offline ? Result<void>() : kernel_.change_link(change);
     }
 
+    Result<void> make(const SetKernelParameter& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.set_parameter(change.name, change.value);
+    }
+
+    Result<void> make(const KeepConsoleLit&)
+    {
+        return options_.offline ? Result<void>() : kernel_.keep_console_lit();
+    }
+
     Result<void> note(const std::string& path, Result<Written> result)
     {
         auto written = TRY(std::move(result));

@@ -84,7 +84,8 @@ Result<Facts> gather_facts(const Root& root, bool offline)
     Facts facts
     {
         .os = find_os_release(root), .init = find_init(root, offline), .offline = offline,
-        .root_writable = is_writable(root), .privileged = geteuid() == 0,
+        .root_writable = is_writable(root), .container = is_container(root, offline),
+        .privileged = geteuid() == 0,
         .page_size = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)),
         .days_since_epoch = days_since_epoch(), .password_salt_bytes = TRY(random_bytes(kSaltBytes))
         , .fresh_state_key = Secret(TRY(random_bytes(kStateKeyBytes)))

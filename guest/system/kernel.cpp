@@ -1,14 +1,29 @@
 // See kernel.h.
 #include "guest/system/kernel.h"
 
+#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <sys/swap.h>
 #include <unistd.h>
 
+#include "guest/system/fd.h"
 #include "guest/system/link_change.h"
 #include "guest/system/rtnetlink.h"
 
 namespace onectx {
+namespace {
+
+// A file of the kernel's, which takes a value in one write(2).
+Result<void> write_at_once(const std::string& path, std::string_view value)
+{
+    const Fd fd(open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+    if (!fd.valid()) return fail_errno("open " + path);
+    if (write(fd.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size()))
+        return fail_errno("write " + path);
+    return {};
+}
+
+}  // namespace
 
 Result<void> SystemKernel::set_hostname(const std::string& name)
 {
@@ -22,6 +37,17 @@ Result<void> SystemKernel::swap_on(const std::string& device)
     // SWAP_FLAG_DISCARD is left out: a thin volume behind the disk may be shared or slow to trim.
     if (swapon(device.c_str(), 0) != 0 && errno != EBUSY) return fail_errno("swapon " + device);
     return {};
+}
+
+Result<void> SystemKernel::set_parameter(const std::string& name, const std::string& value)
+{
+    return write_at_once("/proc/sys/" + name, value);
+}
+
+Result<void> SystemKernel::keep_console_lit()
+{
+    // The times until blanking and until powering the screen down are the same for all of them.
+    return write_at_once("/dev/tty0", "\033[9;0]\033[14;0]");
 }
 
 Result<void> SystemKernel::change_link(const LinkChange& change)

@@ -24,6 +24,10 @@ class Kernel {
     // swapon(2); a device that is already in use is success.
     [[nodiscard]] virtual Result<void> swap_on(const std::string& device) = 0;
 
+    // Writes a file of /proc/sys.
+    [[nodiscard]] virtual Result<void> set_parameter(const std::string& name,
+                                                     const std::string& value) = 0;
+    [[nodiscard]] virtual Result<void> keep_console_lit() = 0;
     [[nodiscard]] virtual Result<void> change_link(const LinkChange& change) = 0;
     [[nodiscard]] virtual Result<KernelNetwork> network() = 0;
     // Whether anything of the network changed since the last call, or does within the time. The
@@ -35,6 +39,9 @@ class SystemKernel : public Kernel {
   public:
     [[nodiscard]] Result<void> set_hostname(const std::string& name) override;
     [[nodiscard]] Result<void> swap_on(const std::string& device) override;
+    [[nodiscard]] Result<void> set_parameter(const std::string& name,
+                                             const std::string& value) override;
+    [[nodiscard]] Result<void> keep_console_lit() override;
     [[nodiscard]] Result<void> change_link(const LinkChange& change) override;
     [[nodiscard]] Result<KernelNetwork> network() override;
     [[nodiscard]] Result<bool> wait_for_network(std::chrono::milliseconds limit) override;

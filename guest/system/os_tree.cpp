@@ -45,6 +45,18 @@ OsRelease find_os_release(const FileReader& tree)
     return {};
 }
 
+bool is_container(const FileReader& tree, bool offline)
+{
+    if (offline) return false;
+    if (is_there(tree, "/run/systemd/container")) return true;
+    const auto environment = tree.read("/proc/1/environ");
+    if (!environment || !*environment) return false;
+    const auto variables = split((*environment)->content, '\0');
+    return std::any_of(variables.begin(), variables.end(), [](std::string_view variable) {
+        return variable.starts_with("container=") && variable != "container=";
+    });
+}
+
 Init find_init(const FileReader& tree, bool offline)
 {
     if (!offline && is_there(tree, "/run/systemd/system")) return Init::systemd;

@@ -16,6 +16,10 @@ namespace onectx {
 
 // Of a running system: what runs (sd_booted(3): /run/systemd/system). Of an image: what /sbin/init
 // will be.
+// Whether a container's manager says so: in /run/systemd/container (systemd, LXC with it) or in the
+// environment of process 1 (LXC; https://systemd.io/CONTAINER_INTERFACE). Not known of an image.
+[[nodiscard]] bool is_container(const FileReader& tree, bool offline);
+
 [[nodiscard]] Init find_init(const FileReader& tree, bool offline);
 
 // The accounts for people (user id 0 or at least 1000, without "nobody") whose home is there, in

@@ -22,6 +22,7 @@
 #include "guest/system/facts.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
+#include "tests/support/no_kernel.h"
 
 namespace onectx::test {
 namespace {
@@ -31,17 +32,6 @@ namespace fs = std::filesystem;
 const fs::path kCases = source_folder() / "tests/golden/guest";
 
 // Anything that reaches for the machine itself is a bug of a golden test's run.
-class NoKernel : public Kernel {
-  public:
-    Result<void> set_hostname(const std::string&) override { return fail("not in a test"); }
-    Result<void> swap_on(const std::string&) override { return fail("not in a test"); }
-    Result<void> change_link(const LinkChange&) override { return fail("not in a test"); }
-    Result<KernelNetwork> network() override { return fail("not in a test"); }
-    Result<bool> wait_for_network(std::chrono::milliseconds) override
-    {
-        return fail("not in a test");
-    }
-};
 class NoRunner : public Runner {
   public:
     Result<void> run(const std::vector<std::string>&) override { return fail("not in a test"); }

@@ -67,6 +67,10 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
             [](const SetKernelHostname&) {},
             [](const SwapOn&) {},
             [](const LinkChange&) {},
+            [&](const SetKernelParameter& c) { tree.file("/proc/sys/" + c.name, c.value + "\n"); },
+            [&](const KeepConsoleLit&) {
+                tree.file("/sys/module/kernel/parameters/consoleblank", "0\n");
+            },
         },
         change);
 }

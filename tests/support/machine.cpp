@@ -75,6 +75,10 @@ std::vector<std::string> paths_of(const Step& step)
             paths.push_back("hostname " + name->name);
         else if (const auto* swap = std::get_if<SwapOn>(&change))
             paths.push_back("swapon " + swap->device);
+        else if (const auto* parameter = std::get_if<SetKernelParameter>(&change))
+            paths.push_back("sysctl " + parameter->name + " " + parameter->value);
+        else if (std::holds_alternative<KeepConsoleLit>(change))
+            paths.emplace_back("console");
         else
             paths.push_back(path_of(change));
     }

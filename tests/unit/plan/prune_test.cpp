@@ -121,7 +121,18 @@ TEST_CASE("kernel state is compared with the facts, and offline there is none")
     CHECK(is_dropped(SwapOn{"/dev/vdb"}, {}, facts));
     CHECK_FALSE(is_dropped(SwapOn{"/dev/vdc"}, {}, facts));
     CHECK_FALSE(is_dropped(SwapOn{"/dev/vdd"}, {}, facts));
+    MemoryTree kernel;
+    kernel.file("/proc/sys/net/ipv4/ip_forward", "1\n")
+        .file("/sys/module/kernel/parameters/consoleblank", "600\n");
+    CHECK(is_dropped(SetKernelParameter{"net/ipv4/ip_forward", "1"}, kernel, facts));
+    CHECK_FALSE(is_dropped(SetKernelParameter{"net/ipv4/ip_forward", "0"}, kernel, facts));
+    CHECK_FALSE(is_dropped(SetKernelParameter{"net/ipv6/conf/all/forwarding", "1"}, kernel, facts));
+    CHECK_FALSE(is_dropped(KeepConsoleLit{}, kernel, facts));
+    kernel.file("/sys/module/kernel/parameters/consoleblank", "0\n");
+    CHECK(is_dropped(KeepConsoleLit{}, kernel, facts));
+    CHECK(is_dropped(KeepConsoleLit{}, {}, facts));
     facts.offline = true;
+    CHECK(is_dropped(SetKernelParameter{"net/ipv4/ip_forward", "0"}, kernel, facts));
     CHECK(is_dropped(SetKernelHostname{"web02"}, {}, facts));
     CHECK(is_dropped(SwapOn{"/dev/vdd"}, {}, facts));
 }

@@ -20,6 +20,7 @@
 #include "guest/system/lock.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
+#include "tests/support/no_kernel.h"
 
 namespace onectx {
 
@@ -43,7 +44,7 @@ struct FakeRunner : Runner {
     }
 };
 
-struct FakeKernel : Kernel {
+struct FakeKernel : test::NoKernel {
     std::vector<std::string> calls;
     std::function<void()> on_hostname = [] {};
     Result<void> set_hostname(const std::string& name) override
@@ -56,6 +57,16 @@ struct FakeKernel : Kernel {
     {
         calls.push_back("swapon " + device);
         if (device == "/dev/bad") return fail("swapon /dev/bad: Invalid argument");
+        return {};
+    }
+    Result<void> set_parameter(const std::string& name, const std::string& value) override
+    {
+        calls.push_back("sysctl " + name + " " + value);
+        return {};
+    }
+    Result<void> keep_console_lit() override
+    {
+        calls.emplace_back("console");
         return {};
     }
     Result<void> change_link(const LinkChange& change) override

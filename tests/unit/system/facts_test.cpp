@@ -108,6 +108,20 @@ TEST_CASE("the init system of a tree", "[facts]")
     }
 }
 
+TEST_CASE("containers say what they are", "[os_tree]")
+{
+    MemoryTree machine;
+    machine.file("/proc/1/environ", std::string("HOME=/\0TERM=linux\0container=\0", 31));
+    CHECK_FALSE(is_container(machine, false));
+    MemoryTree lxc;
+    lxc.file("/proc/1/environ", std::string("HOME=/\0container=lxc\0", 21));
+    CHECK(is_container(lxc, false));
+    CHECK_FALSE(is_container(lxc, true));
+    MemoryTree nspawn;
+    nspawn.file("/run/systemd/container", "systemd-nspawn\n");
+    CHECK(is_container(nspawn, false));
+}
+
 TEST_CASE("users with a home", "[facts]")
 {
     MemoryTree tree;

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "tests/support/catch.h"
+#include "tests/support/no_kernel.h"
 
 namespace onectx {
 
@@ -22,13 +23,11 @@ LinkItem item(std::string_view text)
 }
 
 // A kernel that goes from state to state, one an event.
-struct ScriptedKernel : Kernel {
+struct ScriptedKernel : test::NoKernel {
     std::deque<KernelNetwork> states;
     std::vector<LinkChange> changes;
     int waits = 0;
 
-    Result<void> set_hostname(const std::string&) override { return fail("not asked for"); }
-    Result<void> swap_on(const std::string&) override { return fail("not asked for"); }
     Result<void> change_link(const LinkChange& change) override
     {
         changes.push_back(change);
