@@ -15,6 +15,7 @@ endfunction()
 onectx_system_library(mbedcrypto mbedtls/sha256.h libmbedcrypto.a)
 onectx_system_library(crypt crypt.h libcrypt.a)
 onectx_system_library(inih ini.h libinih.a)
+onectx_system_library(expat expat.h libexpat.a)
 
 if(ONECTX_GUEST_LINK STREQUAL "static")
     onectx_system_library(blkid blkid/blkid.h libblkid.a)
