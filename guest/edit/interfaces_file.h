@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "guest/edit/lines.h"
 #include "guest/edit/managed_block.h"
 
 namespace onectx {
 
 inline constexpr BlockMarkers kInterfacesMarkers{"# BEGIN onectx", "# END onectx"};
-inline constexpr std::string_view kDisabledPrefix = "#onectx# ";
 
 // The families of a device whose stanzas elsewhere must not count. One without a family (as
 // ifupdown-ng and ifupdown2 have them) goes with either.

@@ -8,6 +8,9 @@
 
 namespace onectx {
 
+// What stands before a line that is out of action for as long as a context wants it so.
+inline constexpr std::string_view kDisabledPrefix = "#onectx# ";
+
 // "a\r\nb" is "a\r\n", "b": joined again they are the text.
 [[nodiscard]] std::vector<std::string> lines_with_ends(std::string_view text);
 

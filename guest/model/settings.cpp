@@ -51,6 +51,8 @@ Settings make_settings(const Context& context, const Policy& policy, const Refus
     read_user_settings(context, policy, refusals, settings);
     settings.swap.ignore =
         !policy.swap || read_flag(context, "IGNORE_SWAP", false, settings.problems);
+    settings.system = read_system(context, settings.problems);
+    settings.router = read_router(context, settings.problems);
     if (policy.network) {
         settings.network = make_network(context, policy, settings.problems);
         if (settings.network) settings.network->complete = !refusals.any;

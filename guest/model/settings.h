@@ -12,6 +12,8 @@
 #include "guest/model/change.h"
 #include "guest/model/mac_to_ip.h"
 #include "guest/model/nic.h"
+#include "guest/model/router_settings.h"
+#include "guest/model/system_settings.h"
 
 namespace onectx {
 
@@ -49,6 +51,8 @@ struct Settings {
     UserWish user;
     bool wants_user = false;  // USERNAME, a password or a key is given
     SwapWish swap;
+    SystemWish system;
+    std::optional<RouterWish> router;            // absent: this machine routes for nobody
     std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
     std::optional<std::string> network_backend;  // NETCFG_TYPE as written, in lower case
     std::string netplan_renderer;                // NETCFG_NETPLAN_RENDERER as written

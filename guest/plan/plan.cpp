@@ -10,7 +10,8 @@ namespace {
 // whatever a machine needs to be itself is there before networking starts.
 constexpr NamedPlanner kPlanners[] = {
     {"hostname", plan_hostname}, {"network", plan_network},   {"resolver", plan_resolver},
-    {"users", plan_users},       {"ssh-keys", plan_ssh_keys}, {"swap", plan_swap},
+    {"router", plan_router},     {"timezone", plan_timezone}, {"users", plan_users},
+    {"ssh-keys", plan_ssh_keys}, {"console", plan_console},   {"swap", plan_swap},
 };
 
 // After networking it is looked whether the network is there.

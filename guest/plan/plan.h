@@ -48,6 +48,9 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_users(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_ssh_keys(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_swap(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_timezone(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_console(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_router(const PlanInput& input);
 
 // Whether plan_network() has a renderer for the back-end.
 [[nodiscard]] bool is_written_by_us(std::string_view backend);
