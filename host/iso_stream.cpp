@@ -22,7 +22,7 @@ namespace {
 struct Content {
     ContentReader reader;
     StreamUse use;
-    FirstError* problem;
+    WriterThread* thread;
     ino_t serial;
 };
 
@@ -33,13 +33,14 @@ Content& content_of(IsoStream* stream)
 
 int report(const Content& content, Error error)
 {
-    content.problem->set(std::move(error));
+    content.thread->set_error(std::move(error));
     return static_cast<int>(ISO_FILE_READ_ERROR);
 }
 
 int open_content(IsoStream* stream)
 {
     auto& content = content_of(stream);
+    content.thread->watch_this_thread();
     if (content.use == StreamUse::space) return 1;
     auto opened = content.reader.open();
     return opened ? 1 : report(content, opened.error());
@@ -115,9 +116,9 @@ IsoStreamIface content_methods{
 }  // namespace
 
 // libisofs frees what it takes with free(3), and what the methods know with their `free`.
-IsoStream* new_stream(const TreeEntry& entry, ino_t serial, StreamUse use, FirstError& problem)
+IsoStream* new_stream(const TreeEntry& entry, ino_t serial, StreamUse use, WriterThread& thread)
 {
-    auto content = std::make_unique<Content>(Content{ContentReader(entry), use, &problem, serial});
+    auto content = std::make_unique<Content>(Content{ContentReader(entry), use, &thread, serial});
     auto* stream = static_cast<IsoStream*>(std::malloc(sizeof(IsoStream)));
     if (!stream) throw std::bad_alloc();
     *stream = {&content_methods, 1, content.release()};

@@ -2,8 +2,11 @@
 // iso_writer.
 #pragma once
 
+#include <chrono>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 // Makes libisofs.h declare struct burn_source itself; libburn.h has it in a namespace of its own.
 #define LIBISOFS_WITHOUT_LIBBURN
@@ -14,23 +17,35 @@
 
 namespace onectx {
 
-// The first failure to read a file: it happens in the thread of libisofs and is asked for in ours.
-class FirstError {
+// What happens in the thread of libisofs and is asked for in ours: the first failure to read a
+// file, and the end of the thread.
+class WriterThread {
   public:
-    void set(Error error)
+    void set_error(Error error)
     {
         std::lock_guard lock(mutex_);
         if (!error_) error_ = std::move(error);
     }
-    [[nodiscard]] std::optional<Error> get() const
+    [[nodiscard]] std::optional<Error> error() const
     {
         std::lock_guard lock(mutex_);
         return error_;
     }
 
+    // From now on the end of the calling thread is told; only one is.
+    void watch_this_thread()
+    {
+        if (!std::exchange(is_watched_, true)) ended_.set_value_at_thread_exit();
+    }
+    // Until the thread ends, but no longer than that.
+    void wait_for_end(std::chrono::milliseconds longest) { end_.wait_for(longest); }
+
   private:
     mutable std::mutex mutex_;
     std::optional<Error> error_;
+    std::promise<void> ended_;
+    std::future<void> end_ = ended_.get_future();
+    bool is_watched_ = false;
 };
 
 enum class StreamUse {
@@ -40,6 +55,6 @@ enum class StreamUse {
 
 // The entry must outlive the stream and be no directory. No two streams have the same serial.
 [[nodiscard]] IsoStream* new_stream(const TreeEntry& entry, ino_t serial, StreamUse use,
-                                    FirstError& problem);
+                                    WriterThread& thread);
 
 }  // namespace onectx

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "common/iso_record.h"
 #include "common/text.h"
 #include "host/iso_stream.h"
 #include "host/placed_content.h"
@@ -17,8 +18,11 @@
 namespace onectx {
 namespace {
 
-constexpr std::size_t kFifoBlocks = 256;         // between libisofs and us; its default is 1024
-constexpr std::size_t kChunkBytes = 64U << 10U;  // a write(2)
+constexpr std::size_t kFifoBlocks = 256;            // between libisofs and us; its default is 1024
+constexpr std::uint64_t kChunkBytes = 256U << 10U;  // a write(2)
+// What fits into the fifo is fetched when it is complete: for each block that libisofs puts there
+// it would wake us. Only where it ended before the first file this time is lost.
+constexpr std::chrono::milliseconds kPatience{100};
 constexpr unsigned kRootMode = 0555;
 constexpr int kMaxSerial = 1 << 30;
 
@@ -82,10 +86,10 @@ void set_attributes(IsoNode* node, unsigned mode, std::uint64_t time)
 // Puts the entries of a tree into the tree of libisofs.
 class TreeBuilder {
   public:
-    TreeBuilder(IsoImage* image, std::uint64_t time, FirstError& problem)
+    TreeBuilder(IsoImage* image, std::uint64_t time, WriterThread& thread)
         : image_(image),
           time_(time),
-          problem_(problem),
+          thread_(thread),
           directories_{{"", iso_image_get_root(image)}}
     {
     }
@@ -104,7 +108,7 @@ class TreeBuilder {
     {
         auto [parent, name] = split(entry);
         IsoFile* file = nullptr;
-        auto* stream = new_stream(entry, static_cast<ino_t>(serial), use, problem_);
+        auto* stream = new_stream(entry, static_cast<ino_t>(serial), use, thread_);
         auto code = iso_image_add_new_file(image_, parent, name, stream, &file);
         if (code < 0) iso_stream_unref(stream);
         TRY(check(code, attempt(entry)));
@@ -130,7 +134,7 @@ class TreeBuilder {
 
     IsoImage* image_;
     std::uint64_t time_;
-    FirstError& problem_;
+    WriterThread& thread_;
     std::map<std::string, IsoDir*, std::less<>> directories_;
 };
 
@@ -140,9 +144,9 @@ bool is_directory(const TreeEntry& entry)
 }
 
 Result<void> add_entries(IsoImage* image, const ImageTree& tree, const ImageSettings& settings,
-                         FirstError& problem)
+                         WriterThread& thread)
 {
-    TreeBuilder builder(image, settings.time, problem);
+    TreeBuilder builder(image, settings.time, thread);
     const bool all_is_summed = records_md5(tree, settings);
     for (const auto& entry : tree) {
         if (is_directory(entry)) TRY(builder.add_directory(entry));
@@ -158,7 +162,7 @@ Result<void> add_entries(IsoImage* image, const ImageTree& tree, const ImageSett
     return {};
 }
 
-Result<Image> make_image(const ImageTree& tree, const ImageSettings& settings, FirstError& problem)
+Result<Image> make_image(const ImageTree& tree, const ImageSettings& settings, WriterThread& thread)
 {
     IsoImage* raw = nullptr;
     TRY(check(iso_image_new(settings.label.c_str(), &raw), "make an image"));
@@ -168,7 +172,7 @@ Result<Image> make_image(const ImageTree& tree, const ImageSettings& settings, F
     iso_image_set_data_preparer_id(raw, "");
     iso_image_set_application_id(raw, "ONECTX");
     set_attributes(reinterpret_cast<IsoNode*>(iso_image_get_root(raw)), kRootMode, settings.time);
-    TRY(add_entries(raw, tree, settings, problem));
+    TRY(add_entries(raw, tree, settings, thread));
     return image;
 }
 
@@ -229,13 +233,14 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
 // Everything libisofs delivers goes to the output; the first failure of either side ends it.
 // A read must ask for what is there: at the end libisofs gives a whole buffer or nothing.
 Result<void> copy(burn_source& source, std::uint64_t size, OutputFile& output,
-                  const FirstError& problem, const SignalHold& signals)
+                  WriterThread& thread, const SignalHold& signals)
 {
-    std::vector<unsigned char> buffer(kChunkBytes);
+    if (size <= kFifoBlocks * kIsoSector) thread.wait_for_end(kPatience);
+    std::vector<unsigned char> buffer(static_cast<std::size_t>(std::min(size, kChunkBytes)));
     while (size > 0) {
         auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size()));
         auto got = source.read_xt(&source, buffer.data(), static_cast<int>(count));
-        if (auto error = problem.get()) return std::unexpected(*error);
+        if (auto error = thread.error()) return std::unexpected(*error);
         if (signals.interrupted()) return fail("interrupted", EINTR);
         if (got != static_cast<int>(count)) return fail("libisofs ended the image too early");
         TRY(output.write({reinterpret_cast<const char*>(buffer.data()), count}));
@@ -264,8 +269,8 @@ Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings, Out
                        const SignalHold& signals)
 {
     TRY(start_library());
-    FirstError problem;  // outlives the thread that sets it
-    auto image = TRY(make_image(tree, settings, problem));
+    WriterThread thread;  // outlives the thread that sets it
+    auto image = TRY(make_image(tree, settings, thread));
     auto options = TRY(make_options(tree, settings));
     burn_source* raw = nullptr;
     TRY(check(iso_image_create_burn_source(image.get(), options.get(), &raw), "make the image"));
@@ -274,7 +279,7 @@ Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings, Out
     TRY(output.expect_size(size));
     auto room = records_md5(tree, settings) ? 0 : placed_bytes(tree);
     if (room > size) return fail("libisofs left no room for the large files");
-    TRY(copy(*source, size - room, output, problem, signals));
+    TRY(copy(*source, size - room, output, thread, signals));
     if (room == 0) return {};
     TRY(output.resize(size));
     return place_contents(tree, size - room, output, signals);
