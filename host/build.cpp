@@ -18,9 +18,9 @@
 
 namespace onectx {
 
-std::expected<PlannedImage, int> plan_image(const BuildOptions& options)
+std::expected<PlannedImage, int> plan_image(const BuildOptions& options, InputLoader& loader)
 {
-    auto input = load_input(options.input);
+    auto input = loader.load(options.input);
     if (!input) return std::unexpected(input.error());
     auto contents = gather_contents(*input, options.content);
     if (!contents) return std::unexpected(contents.error());
@@ -71,7 +71,8 @@ Result<OutputFile> write_output(const PlannedImage& image, const BuildOptions& o
 
 int run_build(const BuildOptions& options)
 {
-    auto image = plan_image(options);
+    InputLoader loader;
+    auto image = plan_image(options, loader);
     if (!image) return image.error();
     SignalHold signals;
     auto output = write_output(*image, options, signals);

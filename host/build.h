@@ -26,7 +26,8 @@ struct PlannedImage {
 
 // The two halves of a build, for whoever makes many. Reads the input and finds the files; prints
 // what is wrong; on failure the exit code.
-[[nodiscard]] std::expected<PlannedImage, int> plan_image(const BuildOptions& options);
+[[nodiscard]] std::expected<PlannedImage, int> plan_image(const BuildOptions& options,
+                                                          InputLoader& loader);
 // Writes and checks; the caller commits. Every error is the machine's.
 [[nodiscard]] Result<OutputFile> write_output(const PlannedImage& image,
                                               const BuildOptions& options,

@@ -22,18 +22,25 @@ std::string directory_of(const std::string& path)
     return path.substr(0, slash + 1);
 }
 
-std::expected<Context, Diagnostic> parse_input(Input& input, Dialect dialect)
+std::expected<ParsedTemplate, Diagnostic> parse_input(std::string text, Dialect dialect)
 {
-    input.record = TRY(parse_record(input.text, dialect));
-    const auto& parsed = input.record.attributes;
-    auto [context, warnings] = TRY(context_of(parsed, input.text, dialect));
+    ParsedTemplate parsed{.text = std::move(text), .record = {}, .context = {}, .warnings = {}};
+    parsed.record = TRY(parse_record(parsed.text, dialect));
+    auto [context, warnings] = TRY(context_of(parsed.record.attributes, parsed.text, dialect));
+    parsed.context = std::move(context);
+    parsed.warnings = std::move(warnings);
+    return parsed;
+}
+
+void print_warnings(const ParsedTemplate& parsed, const std::string& name)
+{
+    const auto& attributes = parsed.record.attributes;
+    for (const auto& warning : attributes.warnings)
+        print_warning(warning, name);
+    if (attributes.unlisted > 0)
+        print_warning("and " + std::to_string(attributes.unlisted) + " more such warnings");
     for (const auto& warning : parsed.warnings)
-        print_warning(warning, input.name);
-    if (parsed.unlisted > 0)
-        print_warning("and " + std::to_string(parsed.unlisted) + " more such warnings");
-    for (const auto& warning : warnings)
-        print_warning(warning, input.name);
-    return context;
+        print_warning(warning, name);
 }
 
 std::expected<void, int> complete_input(Input& input, const InputOptions& options)
@@ -67,35 +74,65 @@ std::optional<Diagnostic> complaint_about(const Input& input, std::string_view v
 
 }  // namespace
 
-std::expected<Input, int> load_input(const InputOptions& options)
+std::expected<ParsedTemplate, int> InputLoader::read_template(const InputOptions& options,
+                                                              const std::string& name)
 {
-    auto text = read_input(options.path, kMaxTemplateBytes);
-    if (!text) {
-        print_error(text.error().message);
+    auto dialect = options.values.compat ? Dialect::compat : Dialect::corrected;
+    auto fail_with = [](const Error& error) {
+        print_error(error.message);
         return std::unexpected(kExitFailed);
+    };
+    auto file = OpenedInput::open(options.path);
+    if (!file) return fail_with(file.error());
+    auto stamp = stamp_of(file->fd());
+    if (const auto* known = stamp ? templates_.find(*stamp, dialect) : nullptr) return *known;
+    auto now = time(nullptr);
+    auto text = file->read(kMaxTemplateBytes);
+    if (!text) return fail_with(text.error());
+    auto parsed = parse_input(*std::move(text), dialect);
+    if (!parsed) {
+        print_error(parsed.error(), name);
+        return std::unexpected(kExitBadInput);
     }
-    Input input{.name = options.path == "-" ? "standard input" : printable(options.path),
-                .directory = directory_of(options.path),
-                .text = *std::move(text),
-                .record = {},
-                .context = {}};
-    auto config = load_host_config(options.host);
+    if (stamp && is_settled(*stamp, now)) templates_.keep(*stamp, dialect, *parsed);
+    return *std::move(parsed);
+}
+
+std::expected<HostConfig, int> InputLoader::config(const HostOptions& options)
+{
+    if (config_) return *config_;
+    auto config = load_host_config(options);
     if (!config) {
         print_error(config.error().message);
         return std::unexpected(kExitFailed);
     }
-    input.config = *std::move(config);
-    auto context = parse_input(input, options.values.compat ? Dialect::compat : Dialect::corrected);
-    if (!context) {
-        print_error(context.error(), input.name);
-        return std::unexpected(kExitBadInput);
-    }
-    input.context = *std::move(context);
+    config_ = *config;
+    return *std::move(config);
+}
+
+std::expected<Input, int> InputLoader::load(const InputOptions& options)
+{
+    Input input{.name = options.path == "-" ? "standard input" : printable(options.path),
+                .directory = directory_of(options.path),
+                .text = {},
+                .record = {},
+                .context = {}};
+    input.config = TRY(config(options.host));
+    auto parsed = TRY(read_template(options, input.name));
+    print_warnings(parsed, input.name);
+    input.text = std::move(parsed.text);
+    input.record = std::move(parsed.record);
+    input.context = std::move(parsed.context);
     TRY(complete_input(input, options));
     for (const auto& [name, value] : options.set)
         input.context.insert_or_assign(name, ContextValue{value, 0});
     add_token_variables(input, options.set);
     return input;
+}
+
+std::expected<Input, int> load_input(const InputOptions& options)
+{
+    return InputLoader().load(options);
 }
 
 int report(const Input& input, std::string_view variable, const Error& error)

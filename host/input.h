@@ -16,6 +16,7 @@
 #include "host/context_values.h"
 #include "host/load_records.h"
 #include "host/records.h"
+#include "host/template_cache.h"
 
 namespace onectx {
 
@@ -43,7 +44,23 @@ struct Input {
 int report(const Input& input, std::string_view variable, const Error& error);
 void warn_of(const Input& input, std::string_view variable, std::string_view message);
 
-// Prints warnings and errors; on failure the exit code of the program.
+// For a command that loads many. The files of this host's configuration are read once, so all the
+// options must name the same; a template that has not changed is parsed once.
+class InputLoader {
+  public:
+    // Prints warnings and errors; on failure the exit code of the program.
+    [[nodiscard]] std::expected<Input, int> load(const InputOptions& options);
+
+  private:
+    [[nodiscard]] std::expected<ParsedTemplate, int> read_template(const InputOptions& options,
+                                                                   const std::string& name);
+    [[nodiscard]] std::expected<HostConfig, int> config(const HostOptions& options);
+
+    TemplateCache templates_;
+    std::optional<HostConfig> config_;
+};
+
+// The same for one.
 [[nodiscard]] std::expected<Input, int> load_input(const InputOptions& options);
 
 }  // namespace onectx

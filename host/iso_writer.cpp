@@ -87,10 +87,7 @@ void set_attributes(IsoNode* node, unsigned mode, std::uint64_t time)
 class TreeBuilder {
   public:
     TreeBuilder(IsoImage* image, std::uint64_t time, WriterThread& thread)
-        : image_(image),
-          time_(time),
-          thread_(thread),
-          directories_{{"", iso_image_get_root(image)}}
+        : image_(image), time_(time), thread_(thread), directories_{{"", iso_image_get_root(image)}}
     {
     }
 
@@ -232,8 +229,8 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
 
 // Everything libisofs delivers goes to the output; the first failure of either side ends it.
 // A read must ask for what is there: at the end libisofs gives a whole buffer or nothing.
-Result<void> copy(burn_source& source, std::uint64_t size, OutputFile& output,
-                  WriterThread& thread, const SignalHold& signals)
+Result<void> copy(burn_source& source, std::uint64_t size, OutputFile& output, WriterThread& thread,
+                  const SignalHold& signals)
 {
     if (size <= kFifoBlocks * kIsoSector) thread.wait_for_end(kPatience);
     std::vector<unsigned char> buffer(static_cast<std::size_t>(std::min(size, kChunkBytes)));

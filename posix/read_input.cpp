@@ -8,7 +8,6 @@
 #include <array>
 
 #include "common/text.h"
-#include "posix/fd.h"
 
 namespace onectx {
 namespace {
@@ -29,12 +28,30 @@ Result<std::string> read_text(int fd, std::size_t limit)
 
 }  // namespace
 
+Result<OpenedInput> OpenedInput::open(const std::string& path)
+{
+    OpenedInput input;
+    input.name_ = path == "-" ? "standard input" : printable(path);
+    if (path == "-") return input;
+    input.file_ = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!input.file_.valid()) return fail_errno(input.name_);
+    return input;
+}
+
+int OpenedInput::fd() const
+{
+    return file_.valid() ? file_.get() : STDIN_FILENO;
+}
+
+Result<std::string> OpenedInput::read(std::size_t limit) const
+{
+    return in_context(name_, read_text(fd(), limit));
+}
+
 Result<std::string> read_input(const std::string& path, std::size_t limit)
 {
-    if (path == "-") return in_context("standard input", read_text(STDIN_FILENO, limit));
-    Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.valid()) return fail_errno(printable(path));
-    return in_context(printable(path), read_text(file.get(), limit));
+    return TRY(OpenedInput::open(path))
+    .read(limit);
 }
 
 }  // namespace onectx

@@ -1,6 +1,7 @@
 // See channel.h.
 #include "host/batch/channel.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -54,6 +55,12 @@ std::optional<BatchMessage> BatchChannel::receive() const
         return BatchMessage{header.kind, header.code, header.line,
                             std::string(buffer.data() + sizeof(header), buffer.data() + got)};
     }
+}
+
+bool BatchChannel::has_news() const
+{
+    pollfd news{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+    return poll(&news, 1, 0) != 0;
 }
 
 }  // namespace onectx

@@ -16,13 +16,13 @@ struct BatchMessage {
     enum class Kind : std::uint32_t {
         build,      // to a worker: `text` is a line of the manifest
         commit,     // to a worker: give what was built its name, durably
-        built,      // from a worker: the image of a line waits for the commit
+        built,      // from a worker: the images of that many lines wait for the commit
         result,     // from a worker: the final word on a line, `text` is its JSON
         committed,  // from a worker: all results were sent
     };
     Kind kind = Kind::build;
     std::int32_t code = 0;   // of a result: an exit code
-    std::uint64_t line = 0;  // of the manifest
+    std::uint64_t line = 0;  // of the manifest; of `built` how many
     std::string text{};
 };
 
@@ -37,6 +37,8 @@ class BatchChannel {
     [[nodiscard]] bool send(const BatchMessage& message) const;
     // Waits for one; absent when the other side has ended.
     [[nodiscard]] std::optional<BatchMessage> receive() const;
+    // Whether there is one, or the other side has ended.
+    [[nodiscard]] bool has_news() const;
 
   private:
     Fd socket_;

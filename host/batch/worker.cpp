@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <utility>
 
 #include "common/limits.h"
 #include "host/batch/manifest.h"
@@ -13,6 +14,8 @@
 
 namespace onectx {
 namespace {
+
+constexpr std::uint64_t kToldTogether = 4;  // images; half of what a worker is given ahead
 
 struct Waiting {
     BatchResult result;
@@ -28,16 +31,20 @@ class Worker {
 
     bool build(const BatchMessage& job);
     bool commit();
+    // What was built and not told yet, when there is enough of it or nothing else to do.
+    bool tell();
 
   private:
-    std::expected<OutputFile, int> make(const BatchMessage& job, BatchResult& result) const;
+    std::expected<OutputFile, int> make(const BatchMessage& job, BatchResult& result);
     bool send_result(const BatchResult& result) const;
     void sync();
 
     const BatchChannel& channel_;
     const BuildOptions& base_;
     const SignalHold& signals_;
+    InputLoader loader_;
     std::vector<Waiting> waiting_;
+    std::uint64_t untold_ = 0;  // of those
 };
 
 void add_line(std::string& text, const std::string& line)
@@ -80,7 +87,7 @@ void fail_result(BatchResult& result, const Error& error)
     add_line(result.error, error.message);
 }
 
-std::expected<OutputFile, int> Worker::make(const BatchMessage& job, BatchResult& result) const
+std::expected<OutputFile, int> Worker::make(const BatchMessage& job, BatchResult& result)
 {
     auto options = parse_manifest_line(job.text, base_);
     if (!options) {
@@ -88,7 +95,7 @@ std::expected<OutputFile, int> Worker::make(const BatchMessage& job, BatchResult
         return std::unexpected(kExitBadInput);
     }
     result.output = options->output;
-    auto image = TRY(plan_image(*options));
+    auto image = TRY(plan_image(*options, loader_));
     auto output = write_output(image, *options, signals_);
     auto sealed = output ? output->seal() : std::unexpected(output.error());
     if (sealed) return *std::move(output);
@@ -108,7 +115,16 @@ bool Worker::build(const BatchMessage& job)
     }
     result.size = output->size();
     waiting_.push_back({std::move(result), *std::move(output)});
-    return channel_.send({.kind = BatchMessage::Kind::built, .line = job.line});
+    ++untold_;
+    return true;
+}
+
+// A message for each image would wake the batch, and let it go to sleep again, as often.
+bool Worker::tell()
+{
+    if (untold_ == 0 || (untold_ < kToldTogether && channel_.has_news())) return true;
+    return channel_.send(
+        {.kind = BatchMessage::Kind::built, .line = std::exchange(untold_, std::uint64_t{0})});
 }
 
 // Every file system that has an image, once; those images fail whose contents did not get there.
@@ -158,7 +174,9 @@ void run_batch_worker(const BatchChannel& channel, const BuildOptions& base,
                       const SignalHold& signals)
 {
     Worker worker(channel, base, signals);
-    while (auto message = channel.receive()) {
+    while (worker.tell()) {
+        auto message = channel.receive();
+        if (!message) return;
         bool is_commit = message->kind == BatchMessage::Kind::commit;
         if (!(is_commit ? worker.commit() : worker.build(*message))) return;
     }

@@ -104,8 +104,10 @@ bool BatchWorkers::take_message(Worker& worker)
         return false;
     }
     if (message->kind == BatchMessage::Kind::committed) return false;
-    if (worker.building > 0) --worker.building;
-    if (message->kind == BatchMessage::Kind::result) {
+    const bool is_result = message->kind == BatchMessage::Kind::result;
+    const auto told = is_result ? 1 : message->line;
+    worker.building -= std::min<std::size_t>(worker.building, static_cast<std::size_t>(told));
+    if (is_result) {
         worker.lines.erase(message->line);
         finished_.push_back({message->line, message->code, std::move(message->text)});
     }

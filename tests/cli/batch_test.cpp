@@ -144,6 +144,45 @@ TEST_CASE("results of a batch come when its manifest pauses", "[cli][batch]")
     CHECK(done.out.contains("\n{\"line\":2,\"output\":\"2.iso\",\"ok\":true,"));
 }
 
+TEST_CASE("a batch sees that a template has changed", "[cli][batch]")
+{
+    Desk desk;
+    // Old enough to be kept; the change leaves its size and its time of modification as they were.
+    desk.write("t", "CONTEXT=[A=1]\n");
+    desk.write("feed", job("1.iso") + job("2.iso"));
+    auto done = run_program(
+        {"/bin/bash", "-c",
+         "touch -d @1 t; sleep 3; coproc \"$0\" batch -j 1; cat feed >&${COPROC[1]}; "
+         "read -r first <&${COPROC[0]}; read -r second <&${COPROC[0]}; "
+         "sed -i s/1/2/ t; touch -d @1 t; sed 's/1.iso/3.iso/;s/2.iso/4.iso/' feed "
+         ">&${COPROC[1]}; eval \"exec ${COPROC[1]}>&-\"; cat <&${COPROC[0]} >rest; wait",
+         built_program("onectx")},
+        {.directory = desk.folder.path().string()});
+    CHECK(done.status == 0);
+    CHECK(done.err.empty());
+    const std::vector<std::pair<std::string, std::string>> expected{
+        {"1.iso", "1"}, {"2.iso", "1"}, {"3.iso", "2"}, {"4.iso", "2"}};
+    for (const auto& [image, value] : expected) {
+        CAPTURE(image);
+        auto inspected = desk.onectx({"inspect", image, "--json"});
+        REQUIRE(inspected.status == 0);
+        CHECK(Json::parse(inspected.out)["context"]["A"] == value);
+    }
+}
+
+TEST_CASE("a template of a batch that is kept warns for each line", "[cli][batch]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=1,A=2,B=\"$NOBODY\"]\n");
+    REQUIRE(run_program({"/bin/sh", "-c", "sleep 3"}).status == 0);
+    auto done = desk.onectx({"batch", "-j", "1"}, {.input = job("1.iso") + job("2.iso")});
+    CHECK(done.status == 0);
+    auto results = lines_of(done.out);
+    REQUIRE(results.size() == 2);
+    REQUIRE(results[0]["warnings"].size() == 2);
+    CHECK(results[0]["warnings"] == results[1]["warnings"]);
+}
+
 TEST_CASE("a batch that is killed leaves no partial image", "[cli][batch]")
 {
     Desk desk;
