@@ -25,31 +25,64 @@ Result<void> make_private(const std::string& path)
     }
 }
 
-}  // namespace
+// ENOSYS: this kernel mounts in directories only.
+Result<Fd> mount_nowhere(const std::string& device)
+{
+    const Fd context(fsopen("iso9660", FSOPEN_CLOEXEC));
+    if (!context.valid()) return os_failure();
+    if (fsconfig(context.get(), FSCONFIG_SET_STRING, "source", device.c_str(), 0) != 0 ||
+        fsconfig(context.get(), FSCONFIG_SET_FLAG, "ro", nullptr, 0) != 0 ||
+        fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
+        return os_failure();
+    constexpr unsigned kAttributes =
+        MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    Fd root(fsmount(context.get(), FSMOUNT_CLOEXEC, kAttributes));
+    if (!root.valid()) return os_failure();
+    return root;
+}
 
-Result<Mounted> Mounted::iso9660(const std::string& device, const std::string& base)
+Result<std::string> mount_in_directory(const std::string& device, const std::string& base)
 {
     TRY(in_context("make " + base, make_private(base)));
     auto directory = base + "/medium.XXXXXX";
     if (mkdtemp(directory.data()) == nullptr) return fail_errno("make a directory in " + base);
     constexpr unsigned long kFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
     if (mount(device.c_str(), directory.c_str(), "iso9660", kFlags, nullptr) != 0) {
-        auto error = fail_errno("mount " + device);
+        auto error = os_failure();
         rmdir(directory.c_str());
         return error;
     }
-    return Mounted(std::move(directory));
+    return directory;
 }
 
-Mounted::Mounted(Mounted&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+}  // namespace
+
+Result<Mounted> Mounted::iso9660(const std::string& device, const std::string& base)
+{
+    auto nowhere = mount_nowhere(device);
+    if (nowhere) return Mounted(std::move(*nowhere));
+    if (nowhere.error().code != ENOSYS)
+        return std::unexpected(in_context("mount " + device, std::move(nowhere).error()));
+    return Mounted(TRY(in_context("mount " + device, mount_in_directory(device, base))));
+}
+
+std::string Mounted::path() const
+{
+    return directory_.empty() ? "/proc/self/fd/" + std::to_string(nowhere_.get()) : directory_;
+}
+
+Mounted::Mounted(Mounted&& other) noexcept
+    : nowhere_(std::move(other.nowhere_)), directory_(std::exchange(other.directory_, {}))
+{
+}
 
 Mounted::~Mounted()
 {
-    if (path_.empty()) return;
+    if (directory_.empty()) return;
     // Busy means that somebody looks into it: then it leaves the tree now and is gone when he is.
-    if (umount2(path_.c_str(), UMOUNT_NOFOLLOW) != 0)
-        umount2(path_.c_str(), UMOUNT_NOFOLLOW | MNT_DETACH);
-    rmdir(path_.c_str());
+    if (umount2(directory_.c_str(), UMOUNT_NOFOLLOW) != 0)
+        umount2(directory_.c_str(), UMOUNT_NOFOLLOW | MNT_DETACH);
+    rmdir(directory_.c_str());
 }
 
 }  // namespace onectx

@@ -1,18 +1,20 @@
-// A medium mounted read-only in a private directory, for as long as the object lives.
-// Promises that nothing on it is executed, obeyed as a device, or seen by other users, and that it
-// is unmounted and the directory gone afterwards. Refuses file systems other than iso9660.
+// A medium mounted read-only for as long as the object lives: nowhere (fsmount(2)), or in a private
+// directory where the kernel cannot do that (before 5.2). Promises that nothing on it is executed,
+// obeyed as a device, or seen by other users, and that nothing of it stays. Refuses file systems
+// other than iso9660.
 #pragma once
 
 #include <string>
 
 #include "common/result.h"
+#include "guest/system/fd.h"
 
 namespace onectx {
 
 class Mounted {
   public:
-    // Mounts `device` below `base`, which is made (0700) when it is not there. Error::code ENODEV:
-    // this kernel does not know iso9660. Needs CAP_SYS_ADMIN, else EPERM.
+    // Only a private directory needs `base`, which is made (0700) when it is not there. Error::code
+    // ENODEV: this kernel does not know iso9660. Needs CAP_SYS_ADMIN, else EPERM.
     [[nodiscard]] static Result<Mounted> iso9660(const std::string& device,
                                                  const std::string& base = "/run/onectx");
     Mounted(Mounted&& other) noexcept;
@@ -21,11 +23,13 @@ class Mounted {
     Mounted& operator=(const Mounted&) = delete;
     ~Mounted();
 
-    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] std::string path() const;
 
   private:
-    explicit Mounted(std::string path) : path_(std::move(path)) {}
-    std::string path_;  // empty: nothing to undo
+    explicit Mounted(Fd nowhere) : nowhere_(std::move(nowhere)) {}
+    explicit Mounted(std::string directory) : directory_(std::move(directory)) {}
+    Fd nowhere_;             // the mount goes when it is closed
+    std::string directory_;  // empty: nothing to undo
 };
 
 }  // namespace onectx

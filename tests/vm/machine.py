@@ -80,7 +80,8 @@ class Machine:
 
     def swap(self):
         lines = (line.split() for line in self._lines("swap"))
-        return listed(f"{round(int(words[2]) / 1024)} MiB on a disk" for words in lines if words[1] == "partition")
+        return listed(f"{round(int(words[2]) / 1024)} MiB on a disk" for words in lines
+                      if words[1] == "partition" and words[0].startswith("/dev/"))
 
 
 def first(values):
