@@ -224,9 +224,13 @@ Result<void> remember_run(const Report& report, const Found& found, Machine& mac
     return accept_vmid(machine.root, *vmid);
 }
 
-}  // namespace
+// Where systemd runs (sd_booted(3)), a path unit waits for notes.
+Result<bool> answers_notes_itself(const Options& options, const Root& root)
+{
+    return is_running_system(options.root) && !TRY(root.status("/run/systemd/system"));
+}
 
-Result<int> run_apply(const Options& given)
+Result<int> apply_context(const Options& given)
 {
     auto options = given;
     auto machine = TRY(open_machine(options));
@@ -262,6 +266,19 @@ Result<int> run_apply(const Options& given)
     return report.failed() ? kPartFailed : kDone;
 }
 
+}  // namespace
+
+Result<int> run_apply(const Options& options)
+{
+    auto status = apply_context(options);
+    if (options.stage != Stage::network) return status;
+    auto root = TRY(Root::open(options.root));
+    if (!TRY(answers_notes_itself(options, root))) return status;
+    TRY(note_started(root));
+    if (TRY(root.status(kPendingNote))) TRY(start_note_taker());
+    return status;
+}
+
 Result<int> run_pending(const Options& options)
 {
     auto root = TRY(Root::open(options.root));
@@ -271,7 +288,7 @@ Result<int> run_pending(const Options& options)
         auto taker = TRY(NoteTaker::begin(root));
         if (!taker) break;
         while (TRY(taker->take()))
-            status = TRY(run_apply(options));
+            status = TRY(apply_context(options));
     }
     return status;
 }
@@ -280,8 +297,7 @@ Result<int> run_trigger(const Options& options)
 {
     auto root = TRY(Root::open(options.root));
     TRY(leave_note(root));
-    // Where systemd runs (sd_booted(3)), a path unit waits for the note.
-    if (is_running_system(options.root) && !TRY(root.status("/run/systemd/system")))
+    if (TRY(answers_notes_itself(options, root)) && TRY(root.status(kStarted)))
         TRY(start_note_taker());
     return kDone;
 }

@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::string_view kNoteTakerLock = "pending.lock";
 
+Result<void> leave_file(Root& root, std::string_view path)
+{
+    TRY(make_run_directory(root));
+    TRY(in_context("write " + std::string(path),
+                   root.open_inside(path, O_WRONLY | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR)));
+    return {};
+}
+
 Result<bool> is_noted(const Root& root)
 {
     return TRY(root.status(kPendingNote))
@@ -56,11 +64,12 @@ class Silence {
 
 Result<void> leave_note(Root& root)
 {
-    TRY(make_run_directory(root));
-    TRY(in_context(
-        "write " + std::string(kPendingNote),
-        root.open_inside(kPendingNote, O_WRONLY | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR)));
-    return {};
+    return leave_file(root, kPendingNote);
+}
+
+Result<void> note_started(Root& root)
+{
+    return leave_file(root, kStarted);
 }
 
 Result<void> drop_note(Root& root)

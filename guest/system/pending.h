@@ -17,12 +17,19 @@ namespace onectx {
 // A file, because systemd's path units and people look for it (init/systemd/onectx-update.path).
 inline constexpr std::string_view kPendingNote = "/run/onectx/pending";
 
+// Without systemd's order among units notes wait until the machine has started: a run before its
+// file systems are there, or beside the scripts that bring its network up, would do harm. The stage
+// `network` leaves this file when it ends.
+inline constexpr std::string_view kStarted = "/run/onectx/started";
+
 // Events of one thing come in bursts: a note is acted upon when none has followed it for this long,
 inline constexpr std::chrono::milliseconds kQuiet{300};
 // or when they have not stopped for this long.
 inline constexpr std::chrono::milliseconds kMaxUnrest{5000};
 
 [[nodiscard]] Result<void> leave_note(Root& root);
+
+[[nodiscard]] Result<void> note_started(Root& root);
 
 // What was noted so far is about to be taken in anyway.
 [[nodiscard]] Result<void> drop_note(Root& root);
