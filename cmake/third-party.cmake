@@ -13,6 +13,11 @@ endfunction()
 
 # Linked as archives even into the dynamic guest and the host: Debian's guest must not need them.
 onectx_system_library(mbedcrypto mbedtls/sha256.h libmbedcrypto.a)
+onectx_system_library(mbedx509 mbedtls/x509.h libmbedx509.a)
+onectx_system_library(mbedtls mbedtls/ssl.h libmbedtls.a)
+target_link_libraries(mbedtls INTERFACE mbedx509 mbedcrypto)
+target_link_libraries(mbedx509 INTERFACE mbedcrypto)
+onectx_system_library(cares ares.h libcares.a)
 onectx_system_library(crypt crypt.h libcrypt.a)
 onectx_system_library(inih ini.h libinih.a)
 onectx_system_library(expat expat.h libexpat.a)
