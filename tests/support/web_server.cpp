@@ -10,14 +10,14 @@
 
 namespace onectx::test {
 
-WebServer::WebServer()
+WebServer::WebServer(const std::string& name)
 {
     std::array<int, 2> pair{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
         throw std::runtime_error("socketpair");
     input_ = Fd(pair[0]);
     Fd theirs(pair[1]);
-    auto script = (source_folder() / "tests/support/web_server.py").string();
+    auto script = (source_folder() / "tests/support" / name).string();
     process_ = fork();
     if (process_ < 0) throw std::runtime_error("fork");
     if (process_ == 0) {
@@ -35,6 +35,11 @@ WebServer::WebServer()
     if (blank == std::string::npos) throw std::runtime_error("python3 and openssl are needed");
     http_ = "http://127.0.0.1:" + ports.substr(0, blank);
     https_ = "https://127.0.0.1:" + ports.substr(blank + 1);
+}
+
+std::string WebServer::https_by_name(const std::string& path) const
+{
+    return "https://localhost:" + https_.substr(https_.rfind(':') + 1) + path;
 }
 
 WebServer::~WebServer()

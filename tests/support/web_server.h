@@ -1,5 +1,6 @@
-// A web server on loopback, good and bad manners included (tests/support/web_server.py). It lives
-// as long as this value, and not longer than the test program.
+// A server on loopback, good and bad manners included: web_server.py, or another script of
+// tests/support that prints its two ports. It lives as long as this value, and not longer than the
+// test program.
 #pragma once
 
 #include <string>
@@ -11,13 +12,15 @@ namespace onectx::test {
 
 class WebServer {
   public:
-    WebServer();
+    explicit WebServer(const std::string& script = "web_server.py");
     ~WebServer();
     WebServer(const WebServer&) = delete;
     WebServer& operator=(const WebServer&) = delete;
 
     [[nodiscard]] std::string http(const std::string& path) const { return http_ + path; }
     [[nodiscard]] std::string https(const std::string& path) const { return https_ + path; }
+    // By name: a certificate for an address is not every library's.
+    [[nodiscard]] std::string https_by_name(const std::string& path) const;
     [[nodiscard]] std::string certificate() const { return folder_.path() / "cert.pem"; }
 
   private:

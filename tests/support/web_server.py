@@ -1,4 +1,4 @@
-#!/ usr / bin / env python3
+#!/usr/bin/env python3
 """A web server on loopback with the manners, good and bad, that downloads have to live with.
 
 Usage: web_server.py FOLDER. Makes a certificate for 127.0.0.1 in FOLDER (cert.pem), serves http and
@@ -84,7 +84,7 @@ def serve(kind):
     if kind == "https":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
-#The handshake belongs into the thread of its connection, or a client that gives up stops all.
+        # The handshake belongs into the thread of its connection, or a client that gives up stops all.
         server.socket = context.wrap_socket(server.socket, server_side=True,
                                             do_handshake_on_connect=False)
     ports[kind] = server.server_address[1]
