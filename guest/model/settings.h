@@ -80,7 +80,10 @@ struct Policy {
 
     unsigned wait_seconds = 3;            // for the context medium
     unsigned wait_seconds_expected = 30;  // when firmware or saved state says that there is one
-    bool allow_other_vmid = false;        // accept a medium of another VMID on a running system
+    bool onegate_verify = true;           // the server's certificate, where the endpoint is https
+    std::string onegate_ca_file;          // authorities for it; empty: the distribution's
+
+    bool allow_other_vmid = false;  // accept a medium of another VMID on a running system
 };
 
 // What was refused is given, and cannot be read: it is never taken for unset, which would take away

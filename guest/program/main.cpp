@@ -1,6 +1,7 @@
 // onectx-guest: options in, exit status out. The one place that catches what nobody else may.
 #include <exception>
 
+#include "guest/program/onegate.h"
 #include "guest/program/output.h"
 #include "guest/program/run.h"
 
@@ -23,8 +24,19 @@ Result<int> run(const Options& options)
     return kUsage;
 }
 
-int main_of(const std::vector<std::string>& arguments)
+// Whether the program is called by the name of the older client.
+bool is_onegate(std::string_view name)
 {
+    return name.substr(name.rfind('/') + 1) == "onegate";
+}
+
+int main_of(std::string_view name, std::vector<std::string> arguments)
+{
+    if (is_onegate(name)) return run_onegate(arguments);
+    if (!arguments.empty() && arguments.front() == "onegate") {
+        arguments.erase(arguments.begin());
+        return run_onegate(arguments);
+    }
     auto options = parse_options(arguments);
     if (!options) {
         say(options.error().message);
@@ -44,7 +56,7 @@ int main_of(const std::vector<std::string>& arguments)
 int main(int argc, char** argv)
 {
     try {
-        return onectx::main_of({argv + 1, argv + argc});
+        return onectx::main_of(argv[0], {argv + 1, argv + argc});
     } catch (const std::exception& bug) {
         onectx::say(std::string("error: ") + bug.what());
     }

@@ -22,6 +22,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   status   what the last runs did
   trigger  note that the context may have changed (for udev and mdev)
   install  put itself, its services and rules into an image
+  onegate  ask OneGate, or tell it something
 
   onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
 )";

@@ -74,6 +74,12 @@ bool set_link_names(Policy& policy, std::string_view value)
     return true;
 }
 
+bool set_onegate_ca_file(Policy& policy, std::string_view value)
+{
+    policy.onegate_ca_file = value;
+    return value.starts_with('/');
+}
+
 bool set_mac_to_ip(Policy& policy, std::string_view value)
 {
     const auto flag = parse_boolean(value);
@@ -116,7 +122,7 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 17> kKeys{{
+constexpr std::array<Key, 19> kKeys{{
     {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
     {"policy", "network", kOnOff, set_flag<&Policy::network>},
     {"policy", "users", kOnOff, set_flag<&Policy::users>},
@@ -131,6 +137,8 @@ constexpr std::array<Key, 17> kKeys{{
     {"network", "mac-to-ip-mask", "a mask of 1 to 30 bits", set_mac_to_ip_mask},
     {"network", "mac-to-ip-gateway", "first, last, none or an address", set_mac_to_ip_gateway},
     {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
+    {"onegate", "verify", kYesNo, set_flag<&Policy::onegate_verify>},
+    {"onegate", "ca-file", "an absolute path", set_onegate_ca_file},
     {"source", "wait", kSeconds, set_seconds<&Policy::wait_seconds>},
     {"source", "wait-when-expected", kSeconds, set_seconds<&Policy::wait_seconds_expected>},
     {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
