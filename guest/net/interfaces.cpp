@@ -249,7 +249,8 @@ std::vector<std::string> lines_for_ifup(std::string_view stanzas)
         line = trim(line);
         if (line.starts_with("iface ")) is_static = line.ends_with(" static");
         auto is_any = [&](auto... prefixes) { return (line.starts_with(prefixes) || ...); };
-        bool is_for_kernel = is_static || is_any("auto ", "mtu ", "up ip ", "pre-up ip ");
+        bool is_for_kernel =
+            is_static || is_any("auto ", "mtu ", "up ip ", "pre-up ip ", "pre-up echo ");
         if (line.starts_with("dns-") || (!is_for_kernel && !line.empty())) lines.emplace_back(line);
     }
     return lines;

@@ -1,6 +1,8 @@
 // The stanzas of one NIC; see interfaces.h. Addresses stand with a netmask line, because busybox
 // does not read "address/length"; routes that a `gateway` line cannot say are `up` lines, which run
-// in the order of the file.
+// in the order of the file. ifupdown2 makes one device with one method of all stanzas of a name,
+// and DHCP is the method as soon as one of them says so: what is static beside it are `up` lines
+// there.
 #include "common/text.h"
 #include "guest/net/interfaces.h"
 
@@ -41,6 +43,18 @@ class Stanzas {
         option("address " + to_text(own.address));
         option("netmask " + std::to_string(own.prefix));
     }
+    template <class Interface>
+    void address_by_command(const Interface& own)
+    {
+        IpPrefix prefix{own.address, own.prefix};
+        option(std::string("up ip ") + (is_ipv4(prefix.address) ? "" : "-6 ") + "addr add " +
+               to_text(prefix) + " dev " + nic_.device);
+    }
+
+    [[nodiscard]] bool is_all_dhcp() const
+    {
+        return dialect_.program == IfupProgram::ifupdown2 && nic_.method4 == Ipv4Method::dhcp;
+    }
 
     // What belongs to the device and not to a family stands in its first stanza. ifupdown and
     // busybox know `mtu` in `inet static` only; ifupdown2 would undo what a command sets.
@@ -55,6 +69,7 @@ class Stanzas {
         if (nic_.mtu && knows_mtu) option("mtu " + std::to_string(*nic_.mtu));
         if (nic_.mtu && !knows_mtu)
             option("pre-up ip link set dev " + nic_.device + " mtu " + std::to_string(*nic_.mtu));
+        kernel_options();
         if (!dialect_.resolvconf) return;
         std::vector<std::string> servers;
         for (const auto& server : nic_.nameservers)
@@ -70,6 +85,19 @@ class Stanzas {
             option("hwaddress " + mac);
         else
             option("pre-up ip link set dev " + nic_.device + " address " + mac);
+    }
+
+    // What the kernel itself does about IPv6. Before the link is up: while the stanza of IPv4 waits
+    // for a lease, a router would have announced an address. Not by ifupdown's own `accept_ra`,
+    // which runs sysctl(8): not each machine has it.
+    void kernel_options()
+    {
+        if (nic_.method6 == Ipv6Method::disable) sysctl6("disable_ipv6", 1);
+        if (nic_.method6 == Ipv6Method::address) {
+            sysctl6("autoconf", 0);
+            sysctl6("accept_ra", 0);
+        }
+        if (is_announced6() && is_left_to_kernel()) sysctl6("accept_ra", 1);
     }
 
     // A value of the kernel. A stanza must not fail on a kernel without IPv6.
@@ -130,6 +158,13 @@ class Stanzas {
                 if (nic_.announced_metric4)
                     option("metric " + std::to_string(*nic_.announced_metric4));
                 device_options();
+                if (is_all_dhcp()) {
+                    if (nic_.announced_metric4)
+                        say("METRIC", "ifupdown2 cannot be told the metric of routes from DHCP");
+                    for (const auto& own : nic_.addresses4)
+                        address_by_command(own);
+                    first_alias = nic_.addresses4.size();
+                }
                 up_routes(false, nullptr);
                 break;
             case Ipv4Method::address:
@@ -150,51 +185,83 @@ class Stanzas {
             case Ipv6Method::none:
             case Ipv6Method::skip: return;
             case Ipv6Method::disable:
+                if (!lines_.empty()) return;
                 begin("inet6", "manual");
                 device_options();
-                sysctl6("disable_ipv6", 1);
                 return;
             case Ipv6Method::slaac:
             case Ipv6Method::dhcp: render_announced_ipv6(); return;
             case Ipv6Method::address: break;
         }
+        if (is_all_dhcp()) {
+            ipv6_by_command();
+            return;
+        }
         address(nic_.addresses6.front());
         gateway_options(gateway_line(true));
-        if (dialect_.program == IfupProgram::ifupdown) {
-            option("autoconf 0");
-            option("accept_ra 0");
-        } else {
-            sysctl6("autoconf", 0);
-            sysctl6("accept_ra", 0);
-        }
         device_options();
         up_routes(true, gateway_line(true));
         for (std::size_t at = 1; at < nic_.addresses6.size(); ++at)
             address(nic_.addresses6[at]);
     }
 
+    void ipv6_by_command()
+    {
+        for (const auto& own : nic_.addresses6)
+            address_by_command(own);
+        up_routes(true, nullptr);
+    }
+
+    [[nodiscard]] bool is_announced6() const
+    {
+        return nic_.method6 == Ipv6Method::slaac || nic_.method6 == Ipv6Method::dhcp;
+    }
+
+    // Where `inet6 dhcp` is none of IPv6, and in whose words; empty where it is. To ifupdown-ng it
+    // is the DHCP of IPv4, ifupdown2 takes the one method that a device has from another stanza.
+    [[nodiscard]] std::string_view lack_of_dhcp6() const
+    {
+        switch (dialect_.program) {
+            case IfupProgram::ifupdown: return "";
+            case IfupProgram::ifupdown2:
+                return nic_.method4 == Ipv4Method::address
+                           ? "ifupdown2 has no DHCPv6 beside a static IPv4 address"
+                           : "";
+            case IfupProgram::ifupdown_ng: return "ifupdown-ng has no DHCPv6";
+            case IfupProgram::busybox: return "ifup of busybox has no DHCPv6";
+        }
+        return "";
+    }
+    [[nodiscard]] bool asks_dhcp6() const
+    {
+        return nic_.method6 == Ipv6Method::dhcp && lack_of_dhcp6().empty();
+    }
+
+    // busybox knows neither `auto` nor `dhcp` and refuses the whole file for them, ifupdown2 has no
+    // `auto`; there the kernel's own SLAAC does what `inet6 auto` does elsewhere.
+    [[nodiscard]] bool is_left_to_kernel() const
+    {
+        return !asks_dhcp6() && (dialect_.program == IfupProgram::busybox ||
+                                 dialect_.program == IfupProgram::ifupdown2);
+    }
+
     void render_announced_ipv6()
     {
-        // busybox knows neither method and refuses the whole file for them, ifupdown2 has no
-        // `auto`; there the kernel's own SLAAC does what `inet6 auto` does elsewhere.
-        bool is_busybox = dialect_.program == IfupProgram::busybox;
-        bool wants_dhcp = nic_.method6 == Ipv6Method::dhcp;
-        bool is_manual = is_busybox || (!wants_dhcp && dialect_.program == IfupProgram::ifupdown2);
-        begin("inet6", is_manual ? "manual" : wants_dhcp ? "dhcp" : "auto");
-        device_options();
-        if (is_manual) {
-            sysctl6("accept_ra", 1);
-            option("up ip link set dev " + nic_.device + " up");
+        if (nic_.method6 == Ipv6Method::dhcp && !asks_dhcp6())
+            say("IP6_METHOD", std::string(lack_of_dhcp6()) + "; router advertisements are used");
+        if (asks_dhcp6() || !is_all_dhcp()) {
+            begin("inet6", is_left_to_kernel() ? "manual" : asks_dhcp6() ? "dhcp" : "auto");
+            device_options();
+            if (is_left_to_kernel()) option("up ip link set dev " + nic_.device + " up");
         }
-        if (is_busybox && wants_dhcp)
-            problems_.push_back({variables_of(nic_) + "_IP6_METHOD",
-                                 "ifup of busybox has no DHCPv6; router advertisements are used",
-                                 false});
         // A static stanza would turn autoconfiguration off again.
-        for (const auto& own : nic_.addresses6)
-            option("up ip -6 addr add " + to_text(IpPrefix{own.address, own.prefix}) + " dev " +
-                   nic_.device);
-        up_routes(true, nullptr);
+        ipv6_by_command();
+    }
+
+    void say(std::string_view variable, std::string message)
+    {
+        problems_.push_back(
+            {variables_of(nic_) + "_" + std::string(variable), std::move(message), false});
     }
 
     const Nic& nic_;

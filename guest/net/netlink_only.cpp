@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "guest/net/own_files.h"
+
 namespace onectx {
 
 PlannedStep plan_netlink(const Network& network)
@@ -23,6 +25,7 @@ PlannedStep plan_netlink(const Network& network)
                 {eth + "_IP6_METHOD",
                  "the netlink back-end has no DHCPv6 client; router advertisements are used",
                  false});
+        say_unsaid_metric(nic, planned.problems);
     }
     return planned;
 }

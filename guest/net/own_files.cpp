@@ -65,8 +65,10 @@ Result<void> plan_own_files(const std::vector<OwnFile>& files, const OwnPlace& p
 
 void say_unsaid_metric(const Nic& nic, std::vector<Problem>& problems)
 {
-    if (!nic.announced_metric6 || nic.announced_metric6 == nic.announced_metric4) return;
-    problems.push_back({variables_of(nic) + "_IP6_METRIC",
+    if (!nic.announced_metric6) return;
+    // METRIC is of both families where IP6_METRIC says nothing else.
+    bool is_said_of_both = nic.announced_metric6 == nic.announced_metric4;
+    problems.push_back({variables_of(nic) + (is_said_of_both ? "_METRIC" : "_IP6_METRIC"),
                         "this back-end cannot be told the metric of routes that a router announces",
                         false});
 }

@@ -41,8 +41,8 @@ struct OwnPlace {
                                           const Network& network, const FileReader& tree,
                                           PlannedStep& planned);
 
-// A problem where the metric of routes that routers announce differs from that of DHCP, for
-// back-ends that have no word for it.
+// A problem where a metric is wished for the routes that routers announce, for back-ends that have
+// no word for it.
 void say_unsaid_metric(const Nic& nic, std::vector<Problem>& problems);
 
 // Whether making the step's file changes would change the tree.

@@ -83,9 +83,9 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "    address 2001:db8::2\n"
          "    netmask 64\n"
          "    gateway 2001:db8::1\n"
-         "    autoconf 0\n"
-         "    accept_ra 0\n"
          "    pre-up ip link set dev eth0 mtu 1400\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
          "iface eth0 inet6 static\n"
          "    address fd00::2\n"
          "    netmask 64\n"},
@@ -106,11 +106,11 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "    address 10.0.0.2\n"
          "    netmask 255.255.255.0\n"
          "    gateway 10.0.0.1\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
          "iface eth0 inet6 static\n"
          "    address 2001:db8::2\n"
          "    netmask 64\n"
-         "    autoconf 0\n"
-         "    accept_ra 0\n"
          "    up ip -6 route replace 2001:db8:1::1 dev eth0\n"
          "    up ip -6 route replace default via 2001:db8:1::1 dev eth0 metric 9\n"},
         {"metrics that ifupdown-ng could not part",
@@ -123,11 +123,11 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "    address 10.0.0.2\n"
          "    netmask 255.255.255.0\n"
          "    gateway 10.0.0.1\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
          "iface eth0 inet6 static\n"
          "    address 2001:db8::2\n"
          "    netmask 64\n"
-         "    autoconf 0\n"
-         "    accept_ra 0\n"
          "    up ip -6 route replace default via fe80::1 dev eth0 metric 9\n"},
         {"aliases and routes",
          {{"IP", "10.0.0.2/24"},
@@ -137,6 +137,8 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "iface eth0 inet static\n"
          "    address 10.0.0.2\n"
          "    netmask 255.255.255.0\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
+         "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
          "    up ip route replace 10.8.0.0/16 via 10.0.0.9 dev eth0 metric 3\n"
          "iface eth0 inet static\n"
          "    address 10.0.0.3\n"
@@ -144,8 +146,6 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "iface eth0 inet6 static\n"
          "    address 2001:db8::4\n"
          "    netmask 64\n"
-         "    autoconf 0\n"
-         "    accept_ra 0\n"
          "    up ip -6 route replace 2001:db8:8::/48 via 2001:db8::9 dev eth0\n"},
         {"aliases beside what servers announce",
          {{"METHOD", "dhcp"},
@@ -163,7 +163,6 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "iface eth0 inet static\n"
          "    address 10.0.0.2\n"
          "    netmask 255.255.255.0\n"
-         "iface eth0 inet6 manual\n"
          "    pre-up echo 1 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6 || true\n"},
         {"IPv4 is somebody else's",
          {{"METHOD", "skip"}, {"IP6_METHOD", "auto"}},
@@ -188,10 +187,44 @@ TEST_CASE("Where the programs differ", "[interfaces]")
     auto both = network_of_nic({{"METHOD", "dhcp"}}).nics.at(0);
     CHECK(render(both, {.program = IfupProgram::busybox}) ==
           "iface eth0 inet dhcp\n"
-          "iface eth0 inet6 manual\n"
           "    pre-up echo 1 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
+          "iface eth0 inet6 manual\n"
           "    up ip link set dev eth0 up\n"
           "ETH0_IP6_METHOD: ifup of busybox has no DHCPv6; router advertisements are used\n");
+
+    CHECK(render(both, {.program = IfupProgram::ifupdown_ng}) ==
+          "iface eth0 inet dhcp\n"
+          "iface eth0 inet6 auto\n"
+          "ETH0_IP6_METHOD: ifupdown-ng has no DHCPv6; router advertisements are used\n");
+    CHECK(render(both, {.program = IfupProgram::ifupdown2}) ==
+          "iface eth0 inet dhcp\n"
+          "iface eth0 inet6 dhcp\n");
+    auto mixed = network_of_nic({{"IP", "10.0.0.2/24"}, {"IP6_METHOD", "dhcp"}}).nics.at(0);
+    CHECK(render(mixed, {.program = IfupProgram::ifupdown2}) ==
+          "iface eth0 inet static\n"
+          "    address 10.0.0.2\n"
+          "    netmask 255.255.255.0\n"
+          "    pre-up echo 1 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
+          "iface eth0 inet6 manual\n"
+          "    up ip link set dev eth0 up\n"
+          "ETH0_IP6_METHOD: ifupdown2 has no DHCPv6 beside a static IPv4 address; router "
+          "advertisements are used\n");
+    auto beside = network_of_nic({{"METHOD", "dhcp"},
+                                  {"METRIC", "7"},
+                                  {"IP6_METHOD", "static"},
+                                  {"IP6", "2001:db8::2"},
+                                  {"IP6_GATEWAY", "fe80::1"},
+                                  {"ALIAS0_IP", "10.0.0.3/24"}})
+                      .nics.at(0);
+    CHECK(render(beside, {.program = IfupProgram::ifupdown2}) ==
+          "iface eth0 inet dhcp\n"
+          "    metric 7\n"
+          "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
+          "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
+          "    up ip addr add 10.0.0.3/24 dev eth0\n"
+          "    up ip -6 addr add 2001:db8::2/64 dev eth0\n"
+          "    up ip -6 route replace default via fe80::1 dev eth0 metric 7\n"
+          "ETH0_METRIC: ifupdown2 cannot be told the metric of routes from DHCP\n");
 
     auto slaac = network_of_nic({{"IP6_METHOD", "auto"}, {"MTU", "1400"}}).nics.at(0);
     CHECK(render(slaac, {.program = IfupProgram::ifupdown}) ==
