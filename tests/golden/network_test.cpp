@@ -3,10 +3,7 @@
 // before.tree (what else the machine holds); machines/NAME.tree is a machine, common.tree belongs
 // to each. CASE/NAME.expected lists every file that differs from the machine's afterwards, and the
 // complaints, compared whole. Each case runs twice, and the second run must change nothing (design
-// law 2). UPDATE_GOLDEN=1 rewrites what is expected.
-//
-// A .tree has lines "dir PATH", "link PATH TARGET", "file PATH [MODE]" with the file's lines after
-// "| ", and comments.
+// law 2). UPDATE_GOLDEN=1 rewrites what is expected. A .tree is read by tests/support/tree_file.
 
 #include <algorithm>
 #include <cstdlib>
@@ -25,6 +22,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/machine.h"
+#include "tests/support/tree_file.h"
 
 namespace onectx::test {
 namespace {
@@ -32,34 +30,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kFolder = source_folder() / "tests/golden/network";
-
-void add_tree(const fs::path& file, MemoryTree& tree)
-{
-    if (!fs::exists(file)) return;
-    auto text = read_file(file);
-    std::string path, content;
-    unsigned mode = 0644;
-    auto finish = [&] {
-        if (!path.empty()) tree.file(path, content, mode);
-        path.clear();
-    };
-    for (auto line : split_lines(text)) {
-        if (line.starts_with('|')) {
-            content += std::string(line.substr(std::min<std::size_t>(2, line.size()))) + "\n";
-            continue;
-        }
-        finish();
-        auto words = split_words(line);
-        if (words.empty() || words[0] == "#") continue;
-        if (words[0] == "dir") tree.directory(words.at(1));
-        if (words[0] == "link") tree.link(words.at(1), words.at(2));
-        if (words[0] != "file") continue;
-        path = words.at(1);
-        content.clear();
-        mode = words.size() > 2 ? static_cast<unsigned>(std::stoul(words[2], nullptr, 8)) : 0644;
-    }
-    finish();
-}
 
 std::vector<std::string> names_in(const fs::path& folder)
 {
