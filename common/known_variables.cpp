@@ -116,6 +116,7 @@ constexpr KnownVariable kVariables[] = {
     {"START_SCRIPT", guest},
     {"START_SCRIPT_BASE64", guest},
     {"INIT_SCRIPTS", guest},
+    {"SCRIPT_POLICY", guest},
     {"USER_DATA", guest},
     {"USERDATA", guest},
     {"USER_DATA_ENCODING", guest},

@@ -57,4 +57,15 @@ inline constexpr std::size_t kMaxKernelItems = 65536;   // addresses or routes o
 inline constexpr unsigned kMaxDownloadSeconds = 86400;  // that host.conf may give one file
 inline constexpr std::size_t kMaxStatusRuns = 20;       // runs that `status` remembers
 
+// Scripts
+inline constexpr std::size_t kMaxHooks = 1000;                      // of one folder
+inline constexpr std::size_t kMaxEnvironmentBytes = 1U << 20U;      // variables of a context in it
+inline constexpr std::size_t kMaxScriptLogBytes = 1U << 20U;        // of one run of a script
+inline constexpr std::size_t kMaxLogLineBytes = 8U << 10U;          // a longer line is parted
+inline constexpr std::uint64_t kMaxMediumCopyBytes = 64ULL << 20U;  // files of a context, copied
+                                                                    // where it cannot be mounted
+inline constexpr unsigned kMaxScriptSeconds = 7 * 86400;  // that guest.conf may allow a script
+inline constexpr unsigned kMaxReadyTries = 1000;          // RETRY_COUNT
+inline constexpr unsigned kMaxReadyWaitSeconds = 3600;    // RETRY_WAIT_PERIOD
+
 }  // namespace onectx

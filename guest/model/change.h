@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "guest/model/link.h"
+#include "guest/model/script.h"
 
 namespace onectx {
 
@@ -103,7 +104,7 @@ struct KeepConsoleLit {
 
 using Change =
     std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run, SetKernelHostname, SwapOn,
-                 LinkChange, SetKernelParameter, KeepConsoleLit>;
+                 LinkChange, SetKernelParameter, KeepConsoleLit, RunScript, ReportReady>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.
@@ -118,6 +119,7 @@ struct Step {
     // is no failure.
     std::vector<Run> prepare = {};
     std::optional<NetworkGoal> goal = {};  // looked after last, changes or none
+    bool background = false;  // scripts, for which nobody waits: left to a process of their own
 
     bool operator==(const Step&) const = default;
 };

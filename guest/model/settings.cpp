@@ -6,6 +6,7 @@
 #include "guest/model/flag.h"
 #include "guest/model/host_name.h"
 #include "guest/model/network_settings.h"
+#include "guest/model/script_settings.h"
 #include "guest/model/user_settings.h"
 
 namespace onectx {
@@ -49,6 +50,8 @@ Settings make_settings(const Context& context, const Policy& policy, const Refus
     settings.vmid = read_vmid(context, settings.problems);
     if (policy.hostname) settings.hostname = read_hostname(context, settings.problems);
     read_user_settings(context, policy, refusals, settings);
+    read_script_settings(context, policy, refusals, settings);
+    settings.variables = context;
     settings.swap.ignore =
         !policy.swap || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     settings.system = read_system(context, settings.problems);

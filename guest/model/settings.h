@@ -57,6 +57,8 @@ struct Settings {
     std::optional<std::string> network_backend;  // NETCFG_TYPE as written, in lower case
     std::string netplan_renderer;                // NETCFG_NETPLAN_RENDERER as written
     std::string vmid;                            // VMID; empty when the context has none
+    ScriptWishes scripts;
+    Context variables;  // all of them as they are: for scripts, never for a file of the machine's
     std::vector<Problem> problems;
 };
 
@@ -70,6 +72,8 @@ struct Policy {
     bool users = true;
     bool ssh_keys = true;
     bool swap = true;
+    ScriptRules scripts;
+    bool ready = true;  // OneGate may be told of READY
 
     bool unlabelled_swap = false;         // also activate whole-disk swap without the label "swap"
     std::string ether_default = "leave";  // NIC without address and METHOD: leave, up, dhcp

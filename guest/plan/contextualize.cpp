@@ -7,22 +7,23 @@
 namespace onectx {
 
 Contextualization contextualize(const ShellVars& vars, const Policy& policy, const Facts& facts,
-                                const FileReader& tree, Stage stage, const std::string& backend)
+                                const FileReader& tree, Stage stage, const std::string& backend,
+                                const Occasion& occasion)
 {
     auto settings = make_settings(vars.context, policy, vars.refusals);
     auto chosen = choose_backend(backend, policy, settings, tree);
     // A context without a NIC says nothing of the network, so nobody need own it.
     if (!settings.network) chosen.problems.clear();
 
-    auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name, stage});
+    auto plan = make_plan(stage, {settings, policy, facts, tree, chosen.name, stage, occasion});
     plan.problems.insert(plan.problems.end(), chosen.problems.begin(), chosen.problems.end());
-    return {std::move(settings), std::move(plan), stage};
+    return {std::move(settings), std::move(plan), stage, occasion};
 }
 
 Result<Step> Contextualization::replan(std::string_view step, const Policy& policy,
                                        const Facts& facts, const FileReader& tree) const
 {
-    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage}));
+    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage, occasion}));
     return prune(std::move(planned.step), tree, facts);
 }
 

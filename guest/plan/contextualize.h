@@ -12,6 +12,7 @@ struct Contextualization {
     Settings settings;
     Plan plan;  // not pruned
     Stage stage = Stage::all;
+    Occasion occasion = {};
 
     // One step planned again from the same wishes and the tree as it is now; see apply.h.
     [[nodiscard]] Result<Step> replan(std::string_view step, const Policy& policy,
@@ -21,6 +22,7 @@ struct Contextualization {
 // `backend` is what --backend says, empty to detect.
 [[nodiscard]] Contextualization contextualize(const ShellVars& vars, const Policy& policy,
                                               const Facts& facts, const FileReader& tree,
-                                              Stage stage, const std::string& backend);
+                                              Stage stage, const std::string& backend,
+                                              const Occasion& occasion = {});
 
 }  // namespace onectx

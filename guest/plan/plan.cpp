@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "guest/plan/scripts.h"
+
 namespace onectx {
 namespace {
 
@@ -12,6 +14,7 @@ constexpr NamedPlanner kPlanners[] = {
     {"hostname", plan_hostname}, {"network", plan_network},   {"resolver", plan_resolver},
     {"router", plan_router},     {"timezone", plan_timezone}, {"users", plan_users},
     {"ssh-keys", plan_ssh_keys}, {"console", plan_console},   {"swap", plan_swap},
+    {"one-env", plan_one_env},
 };
 
 // After networking it is looked whether the network is there.
@@ -41,6 +44,7 @@ Plan make_plan(Stage stage, const PlanInput& input)
         std::move(planned->problems.begin(), planned->problems.end(),
                   std::back_inserter(plan.problems));
     }
+    plan_scripts(input, plan);
     return plan;
 }
 

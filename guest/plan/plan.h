@@ -16,6 +16,12 @@ namespace onectx {
 
 enum class Stage { local, network, all };
 
+// What a plan is made upon.
+struct Occasion {
+    const FileReader* medium = nullptr;  // what lies beside context.sh; none: nothing does
+    bool hot_plug = false;               // a medium, a NIC or a disk came, went or changed
+};
+
 struct PlanInput {
     const Settings& settings;
     const Policy& policy;
@@ -23,6 +29,7 @@ struct PlanInput {
     const FileReader& tree;
     std::string backend;  // of the network, already chosen (guest/net/backend.h)
     Stage stage = Stage::all;
+    Occasion occasion = {};
 };
 
 // An error means that the wish cannot be planned at all; problems are what was left out of it.
@@ -51,6 +58,7 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_timezone(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_console(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_router(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_one_env(const PlanInput& input);
 
 // Whether plan_network() has a renderer for the back-end.
 [[nodiscard]] bool is_written_by_us(std::string_view backend);

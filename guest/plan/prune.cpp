@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "common/limits.h"
 #include "common/text.h"
+#include "guest/plan/followed_status.h"
 #include "guest/plan/owners.h"
 
 namespace onectx {
@@ -20,18 +20,6 @@ bool is_owned_by(const FileStatus& status, const Owner& owner, const FileReader&
     if (!facts.privileged) return true;
     auto ids = find_owner(owner, tree);
     return ids && ids->uid == status.uid && ids->gid == status.gid;
-}
-
-// What a path leads to when its last component is a link, as making a directory there would follow
-// it.
-Result<std::optional<FileStatus>> followed_status(std::string path, const FileReader& tree)
-{
-    for (unsigned links = 0; links <= kMaxLinks; ++links) {
-        auto target = TRY(tree.link_target(path));
-        if (!target) return tree.status(path);
-        path = target->starts_with('/') ? *target : path.substr(0, path.rfind('/') + 1) + *target;
-    }
-    return std::nullopt;
 }
 
 bool is_so(const WriteFile& change, const FileReader& tree, const Facts& facts)
@@ -105,6 +93,9 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
             return facts.offline || !seconds || !*seconds ||
                    holds(tree, std::string(kConsoleBlankSeconds), "0");
         },
+        // Whether these are due was decided by their planner.
+        [](const RunScript&) { return false; },
+        [](const ReportReady&) { return false; },
     };
     std::erase_if(step.changes,
                   [&](const Change& change) { return std::visit(already_so, change); });

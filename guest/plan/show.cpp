@@ -126,6 +126,29 @@ std::string text_of(const KeepConsoleLit&, const FileReader&)
     return "console: no blanking\n";
 }
 
+// What a context says in a script is nobody's business; a file is named.
+std::string script_text(const RunScript& script)
+{
+    std::string text = printable(script.name);
+    if (script.place == ScriptPlace::text) return text + " " + std::string(kSecretMark);
+    text += script.place == ScriptPlace::medium ? " (from the context)" : "";
+    if (script.place == ScriptPlace::machine) text += ": " + printable(script.file);
+    for (const auto& argument : script.arguments)
+        text += " " + (argument.empty() ? "''" : printable(argument));
+    return text;
+}
+
+std::string text_of(const RunScript& change, const FileReader&)
+{
+    return "would run script " + script_text(change) + "\n";
+}
+
+std::string text_of(const ReportReady& change, const FileReader&)
+{
+    return "would report READY to OneGate" +
+           (change.check ? ", once this succeeds: " + script_text(*change.check) : "") + "\n";
+}
+
 // --- JSON
 
 Json json_of(const WriteFile& change, const FileReader& tree)
@@ -212,6 +235,26 @@ Json json_of(const LinkChange& change, const FileReader&)
             {"remove", json_of(change.remove)}};
 }
 
+Json json_of(const RunScript& change, const FileReader&)
+{
+    Json json{{"op", "script"}, {"name", change.name}};
+    if (change.place == ScriptPlace::text)
+        json["content"] = kSecretMark;
+    else
+        json[change.place == ScriptPlace::medium ? "medium" : "path"] = change.file;
+    json["argv"] = change.arguments;
+    json["limit"] = change.limit_seconds == 0 ? Json() : Json(change.limit_seconds);
+    return json;
+}
+
+Json json_of(const ReportReady& change, const FileReader& tree)
+{
+    return {{"op", "ready"},
+            {"check", change.check ? json_of(*change.check, tree) : Json()},
+            {"tries", change.tries},
+            {"wait", change.wait_seconds}};
+}
+
 Json json_of(const Step& step, const FileReader& tree)
 {
     Json changes = Json::array();
@@ -225,6 +268,7 @@ Json json_of(const Step& step, const FileReader& tree)
     };
     Json json{{"name", step.name}, {"changes", changes}, {"activate", runs(step.activate)}};
     if (!step.prepare.empty()) json["prepare"] = runs(step.prepare);
+    if (step.background) json["background"] = true;
     return json;
 }
 
@@ -274,6 +318,8 @@ std::string show_changes(const Step& step)
         [](const LinkChange& c) { return "link " + printable(c.device); },
         [](const SetKernelParameter& c) { return "sysctl " + printable(c.name); },
         [](const KeepConsoleLit&) { return std::string("console"); },
+        [](const RunScript& c) { return "script " + printable(c.name); },
+        [](const ReportReady&) { return std::string("report READY"); },
     };
     std::string text;
     for (const auto& change : step.changes)

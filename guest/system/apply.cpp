@@ -57,8 +57,9 @@ Result<Step> current_step(Step step, const Root& root, const Replan& replan)
 // Makes the changes of one step and keeps what there is to say about them.
 class Executor {
   public:
-    Executor(Root& root, Runner& runner, Kernel& kernel, const ApplyOptions& options)
-        : root_(root), runner_(runner), kernel_(kernel), options_(options)
+    Executor(Root& root, Runner& runner, Kernel& kernel, const ApplyOptions& options,
+             const std::vector<StepReport>& earlier)
+        : root_(root), runner_(runner), kernel_(kernel), options_(options), earlier_(earlier)
     {
     }
 
@@ -170,6 +171,22 @@ class Executor {
         return options_.offline ? Result<void>() : kernel_.keep_console_lit();
     }
 
+    Result<void> make(const RunScript& change)
+    {
+        if (options_.offline) return {};
+        if (options_.scripts == nullptr) return fail(change.name + ": no script is run here");
+        auto remark = TRY(options_.scripts->run(change));
+        if (!remark.empty()) remarks_.push_back(std::move(remark));
+        return {};
+    }
+
+    Result<void> make(const ReportReady& change)
+    {
+        if (options_.offline) return {};
+        if (options_.ready == nullptr) return fail("nothing is reported to OneGate here");
+        return options_.ready->report(change, earlier_);
+    }
+
     Result<void> note(const std::string& path, Result<Written> result)
     {
         auto written = TRY(std::move(result));
@@ -182,6 +199,7 @@ class Executor {
     Runner& runner_;
     Kernel& kernel_;
     const ApplyOptions& options_;
+    const std::vector<StepReport>& earlier_;  // steps of this run
     std::vector<std::string> remarks_;
 };
 
@@ -205,7 +223,7 @@ Report apply(const Plan& plan, Root& root, Runner& runner, Kernel& kernel, const
     Report report{.stage = plan.stage, .start = std::time(nullptr), .problems = plan.problems};
     for (const auto& step : plan.steps) {
         auto step_start = Clock::now();
-        Executor executor(root, runner, kernel, options);
+        Executor executor(root, runner, kernel, options, report.steps);
         auto changed = apply_step(step, root, executor, replan);
         StepReport done{.name = step.name, .message = executor.remarks()};
         if (!changed) {

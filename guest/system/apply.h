@@ -10,6 +10,7 @@
 #include "guest/system/kernel.h"
 #include "guest/system/root.h"
 #include "guest/system/runner.h"
+#include "guest/system/script_runner.h"
 
 namespace onectx {
 
@@ -23,6 +24,8 @@ struct ApplyOptions {
     bool activate = false;  // perform Step::activate (stage `all` on a running system)
     bool verify = false;    // see to it that Step::goal is reached (stages `network` and `all`)
     std::chrono::milliseconds verify_limit{0};
+    ScriptRunner* scripts = nullptr;  // without one a script is a failure
+    ReadyReporter* ready = nullptr;   // likewise
 };
 
 // Every step, in order; one that fails is reported and the others go on (design law 8).

@@ -9,6 +9,7 @@
 #include "common/ini.h"
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/script_settings.h"
 #include "guest/net/backend.h"
 #include "guest/system/fd.h"
 #include "guest/system/files.h"
@@ -29,6 +30,8 @@ struct Key {
 constexpr std::string_view kOnOff = "on or off";
 constexpr std::string_view kYesNo = "yes or no";
 constexpr unsigned kLongestNetwork = 30;  // with room for this machine and a gateway
+constexpr std::string_view kWhen = "every-boot, once, on-change or off";
+constexpr std::string_view kLongSeconds = "a number of seconds, 0 to 604800";
 constexpr std::string_view kSeconds = "a number of seconds, 0 to 600";
 
 template <bool Policy::* member>
@@ -80,6 +83,29 @@ bool set_onegate_ca_file(Policy& policy, std::string_view value)
     return value.starts_with('/');
 }
 
+template <ScriptPolicy ScriptRules::* member>
+bool set_script_policy(Policy& policy, std::string_view value)
+{
+    const auto when = script_policy_of_word(value);
+    if (when) policy.scripts.*member = *when;
+    return when.has_value();
+}
+
+template <unsigned ScriptRules::* member>
+bool set_script_seconds(Policy& policy, std::string_view value)
+{
+    const auto seconds = parse_number(value, 0, kMaxScriptSeconds);
+    if (seconds) policy.scripts.*member = static_cast<unsigned>(*seconds);
+    return seconds.has_value();
+}
+
+bool set_on_hot_plug(Policy& policy, std::string_view value)
+{
+    const auto flag = parse_boolean(value);
+    if (flag) policy.scripts.on_hot_plug = *flag;
+    return flag.has_value();
+}
+
 bool set_mac_to_ip(Policy& policy, std::string_view value)
 {
     const auto flag = parse_boolean(value);
@@ -122,12 +148,13 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 19> kKeys{{
+constexpr std::array<Key, 27> kKeys{{
     {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
     {"policy", "network", kOnOff, set_flag<&Policy::network>},
     {"policy", "users", kOnOff, set_flag<&Policy::users>},
     {"policy", "ssh-keys", kOnOff, set_flag<&Policy::ssh_keys>},
     {"policy", "swap", kOnOff, set_flag<&Policy::swap>},
+    {"policy", "ready", kOnOff, set_flag<&Policy::ready>},
     {"network", "backend", "a network back-end", set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
     {"network", "verify-seconds", kSeconds, set_seconds<&Policy::verify_seconds>},
@@ -136,6 +163,14 @@ constexpr std::array<Key, 19> kKeys{{
     {"network", "mac-to-ip-macs", "the first two octets of a MAC", set_mac_to_ip_macs},
     {"network", "mac-to-ip-mask", "a mask of 1 to 30 bits", set_mac_to_ip_mask},
     {"network", "mac-to-ip-gateway", "first, last, none or an address", set_mac_to_ip_gateway},
+    {"scripts", "start-script", kWhen, set_script_policy<&ScriptRules::start_script>},
+    {"scripts", "init-scripts", kWhen, set_script_policy<&ScriptRules::init_scripts>},
+    {"scripts", "hooks", kWhen, set_script_policy<&ScriptRules::hooks>},
+    {"scripts", "on-hot-plug", kYesNo, set_on_hot_plug},
+    {"scripts", "script-seconds", kLongSeconds, set_script_seconds<&ScriptRules::script_seconds>},
+    {"scripts", "hook-seconds", kLongSeconds, set_script_seconds<&ScriptRules::hook_seconds>},
+    {"scripts", "local-hook-seconds", kLongSeconds,
+     set_script_seconds<&ScriptRules::local_seconds>},
     {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
     {"onegate", "verify", kYesNo, set_flag<&Policy::onegate_verify>},
     {"onegate", "ca-file", "an absolute path", set_onegate_ca_file},

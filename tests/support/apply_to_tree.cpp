@@ -71,6 +71,8 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
             [&](const KeepConsoleLit&) {
                 tree.file("/sys/module/kernel/parameters/consoleblank", "0\n");
             },
+            [](const RunScript&) {},
+            [](const ReportReady&) {},
         },
         change);
 }

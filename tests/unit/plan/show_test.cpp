@@ -269,4 +269,52 @@ TEST_CASE("a change of a link as text and as JSON")
     CHECK(step["prepare"].dump() == R"([{"op":"run","argv":["ifdown","eth1"]}])");
 }
 
+TEST_CASE("scripts as text and as JSON, without what is in them")
+{
+    Plan plan{
+        .stage = "network",
+        .backend = "none",
+        .steps = {
+            {.name = "scripts",
+             .changes = {RunScript{.name = "start-script", .text = Secret(std::string(kCanary))},
+                         RunScript{.name = "init.sh",
+                                   .place = ScriptPlace::medium,
+                                   .file = "init.sh",
+                                   .limit_seconds = 60},
+                         ReportReady{.check = RunScript{.name = "10 \x1bweb",
+                                                        .place = ScriptPlace::machine,
+                                                        .file = "/etc/hooks/10 \x1bweb",
+                                                        .arguments = {"network", ""}}},
+                         ReportReady{.check = RunScript{.name = "ready-script",
+                                                        .text = Secret(std::string(kCanary))},
+                                     .tries = 5,
+                                     .wait_seconds = 1},
+                         ReportReady{}},
+             .background = true}}};
+    auto text = show_text(plan, MemoryTree());
+    CHECK(text ==
+          "# scripts\n"
+          "would run script start-script (secret)\n"
+          "would run script init.sh (from the context)\n"
+          "would report READY to OneGate, once this succeeds: 10 \\x1bweb: /etc/hooks/10 \\x1bweb "
+          "network ''\n"
+          "would report READY to OneGate, once this succeeds: ready-script (secret)\n"
+          "would report READY to OneGate\n");
+    CHECK(text.find(kCanary) == std::string::npos);
+    auto json = nlohmann::ordered_json::parse(show_json(plan, MemoryTree()));
+    const auto& step = json["steps"][0];
+    CHECK(step["background"] == true);
+    const auto& changes = step["changes"];
+    CHECK(
+        changes[0].dump() ==
+        R"==({"op":"script","name":"start-script","content":"(secret)","argv":[],"limit":null})==");
+    CHECK(changes[1].dump() ==
+          R"({"op":"script","name":"init.sh","medium":"init.sh","argv":[],"limit":60})");
+    CHECK(changes[2].dump() ==
+          R"({"op":"ready","check":{"op":"script","name":"10 \u001bweb","path":)"
+          R"("/etc/hooks/10 \u001bweb","argv":["network",""],"limit":null},"tries":3,"wait":10})");
+    CHECK(changes[4].dump() == R"({"op":"ready","check":null,"tries":3,"wait":10})");
+    CHECK(json.dump().find(kCanary) == std::string::npos);
+}
+
 }  // namespace onectx

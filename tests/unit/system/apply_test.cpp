@@ -172,6 +172,52 @@ TEST_CASE("every step is made, and one that fails stops no other")
     CHECK(machine.runner.ran == std::vector<std::string>{"true"});
 }
 
+TEST_CASE("scripts are run where somebody runs them, and READY knows what failed before")
+{
+    struct Scripts : ScriptRunner {
+        std::vector<std::string> ran;
+        Result<std::string> run(const RunScript& script) override
+        {
+            ran.push_back(script.name);
+            if (script.name == "bad") return fail("bad: exit status 3");
+            return script.name == "good" ? "well done" : "";
+        }
+    };
+    struct Ready : ReadyReporter {
+        std::string failed;
+        Result<void> report(const ReportReady&, const std::vector<StepReport>& earlier) override
+        {
+            for (const auto& step : earlier)
+                if (step.result == StepResult::failed) failed += step.name + " ";
+            return {};
+        }
+    };
+    Machine machine;
+    Plan plan{.stage = "network",
+              .steps = {{"first", {RunScript{.name = "good"}}},
+                        {"second", {RunScript{.name = "bad"}, write("/not-reached", "")}},
+                        {"third", {write("/mark", "x"), RunScript{.name = "quiet"}}},
+                        {"ready", {ReportReady{}}}}};
+    Scripts scripts;
+    Ready ready;
+    auto report = machine.apply(plan, {.scripts = &scripts, .ready = &ready});
+    CHECK(summary(report) ==
+          "first: changed: well done\n"
+          "second: failed: bad: exit status 3\n"
+          "third: changed\n"
+          "ready: changed\n");
+    CHECK(scripts.ran == std::vector<std::string>{"good", "bad", "quiet"});
+    CHECK(ready.failed == "second ");
+    CHECK_FALSE(fs::exists(machine.folder.path() / "not-reached"));
+
+    CHECK(summary(machine.apply(plan)).starts_with("first: failed: good: no script is run here\n"));
+    CHECK(summary(machine.apply(plan))
+              .ends_with("ready: failed: nothing is reported to OneGate here\n"));
+    scripts.ran.clear();
+    CHECK_FALSE(machine.apply(plan, {.offline = true, .scripts = &scripts}).failed());
+    CHECK(scripts.ran.empty());
+}
+
 TEST_CASE("each failing change says what it was about")
 {
     Machine machine;
