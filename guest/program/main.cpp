@@ -20,6 +20,7 @@ Result<int> run(const Options& options)
         case Command::status: return run_status(options);
         case Command::trigger: return run_trigger(options);
         case Command::install: return run_install(options);
+        case Command::run_scripts: return run_scripts(options);
     }
     return kUsage;
 }

@@ -111,7 +111,14 @@ exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usag
   onectx-guest install --root /mnt/image
 )";
 
-constexpr std::array<std::pair<std::string_view, Command>, 7> kCommands{{
+constexpr std::string_view kRunScriptsHelp =
+    R"(usage: onectx-guest run-scripts [--stage network|all] [--config FILE]
+
+Runs the hooks and scripts that are due, one after the other, and reports READY. `apply` starts it in the
+background, where systemd runs in a unit of its own; each script's output is in /var/log/onectx.
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 8> kCommands{{
     {"apply", Command::apply},
     {"plan", Command::plan},
     {"parse", Command::parse},
@@ -119,6 +126,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 7> kCommands{{
     {"status", Command::status},
     {"trigger", Command::trigger},
     {"install", Command::install},
+    {"run-scripts", Command::run_scripts},
 }};
 
 std::string help_of(Command command)
@@ -132,6 +140,7 @@ std::string help_of(Command command)
         case Command::status: return std::string(kStatusHelp);
         case Command::trigger: return std::string(kTriggerHelp);
         case Command::install: return std::string(kInstallHelp);
+        case Command::run_scripts: return std::string(kRunScriptsHelp);
         case Command::help:
         case Command::version: break;
     }
@@ -143,8 +152,10 @@ bool takes(Command command, std::string_view option)
 {
     auto is_one_of = [&](auto... names) { return ((option == names) || ...); };
     bool applies = command == Command::apply || command == Command::plan;
-    if (is_one_of("--stage", "--context", "--backend", "--config")) return applies;
-    if (option == "--force" || option == "--pending") return command == Command::apply;
+    bool runs = command == Command::run_scripts;
+    if (is_one_of("--stage", "--context", "--backend", "--config")) return applies || runs;
+    if (option == "--force") return command == Command::apply;
+    if (option == "--pending") return command == Command::apply || runs;
     if (option == "--json")
         return command == Command::plan || command == Command::facts || command == Command::status;
     if (option == "--root")

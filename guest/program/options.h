@@ -11,14 +11,26 @@
 
 namespace onectx {
 
-enum class Command { help, version, apply, plan, parse, facts, status, trigger, install };
+enum class Command {
+    help,
+    version,
+    apply,
+    plan,
+    parse,
+    facts,
+    status,
+    trigger,
+    install,
+    run_scripts
+};
 
 struct Options {
     Command command = Command::help;
     Stage stage = Stage::all;
     bool force = false;
     bool json = false;
-    bool pending = false;    // apply: only when something was noted to have changed
+    // apply: only when something was noted to have changed; run-scripts: in answer to that
+    bool pending = false;
     bool take_over = false;  // install: only what it does about the older package
     bool root_given = false;
     std::string root = "/";

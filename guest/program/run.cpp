@@ -1,9 +1,13 @@
 // See run.h.
 #include "guest/program/run.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <memory>
 #include <optional>
 
 #include "common/context_json.h"
@@ -22,9 +26,12 @@
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
 #include "guest/system/lock.h"
+#include "guest/system/medium_tree.h"
 #include "guest/system/nics.h"
 #include "guest/system/os_tree.h"
 #include "guest/system/pending.h"
+#include "guest/system/ready.h"
+#include "guest/system/scripts.h"
 #include "guest/system/source.h"
 #include "guest/system/state.h"
 #include "posix/read_input.h"
@@ -157,22 +164,42 @@ Step expect_medium_again()
             .activate = {}};
 }
 
+// What lies beside context.sh. That it cannot be read keeps no more from working than itself.
+std::unique_ptr<FileReader> medium_of(const Found& found)
+{
+    if (found.guessed) return nullptr;
+    auto medium = open_medium(found.source);
+    if (medium) return std::move(*medium);
+    say("warning: " + medium.error().message);
+    return nullptr;
+}
+
+// Steps that wait for nobody and nobody waits for; one that cannot be made is said at once.
+bool is_for_background(const Step& step)
+{
+    return step.background && step.failure.empty();
+}
+
 struct Prepared {
     Facts facts;
     Contextualization contextualization;
     Plan plan;  // pruned unless forced
 };
 
-Result<Prepared> prepare(const Options& options, const Found& found, const Machine& machine)
+Result<Prepared> prepare(const Options& options, const Found& found, const Machine& machine,
+                         const FileReader* medium)
 {
     const auto& policy = machine.config.policy;
+    const auto earlier_runs = TRY(recall(machine.root));
+    // A medium that comes late is a boot that comes late.
+    const Occasion occasion{medium, options.pending && (options.command == Command::run_scripts ||
+                                                        !earlier_runs.empty())};
     if (!machine.offline && options.stage != Stage::network) {
         std::vector<Problem> reported_later;
         std::vector<Mac> macs;
         if (auto network = make_network(found.vars.context, policy, reported_later))
             for (const auto& nic : network->nics)
                 if (nic.mac) macs.push_back(*nic.mac);
-        auto earlier_runs = TRY(recall(machine.root));
         // Those that are still missing are named by the network's planner.
         (void)TRY(wait_for_nics(macs, earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0),
                                 machine.root));
@@ -183,7 +210,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         , .contextualization = {}, .plan = {}
     };
     prepared.contextualization = contextualize(found.vars, policy, prepared.facts, machine.root,
-                                               options.stage, options.backend);
+                                               options.stage, options.backend, occasion);
     prepared.plan = prepared.contextualization.plan;
     // Of a machine without a context no more than its network is guessed.
     if (found.guessed)
@@ -224,6 +251,65 @@ Result<void> remember_run(const Report& report, const Found& found, Machine& mac
     return accept_vmid(machine.root, *vmid);
 }
 
+// Waits until no other process runs scripts. Absent when one waits already: it will look at the
+// context no earlier than we would. Held until the descriptor is closed.
+Result<std::optional<Fd>> take_turn(Root& root)
+{
+    auto queue = RunLock::take(root, std::chrono::milliseconds(0), "scripts-next.lock");
+    if (!queue && queue.error().code == EWOULDBLOCK) return std::nullopt;
+    const auto next = TRY(std::move(queue));
+    const auto path = std::string(kRunDirectory) + "/scripts.lock";
+    auto turn = TRY(in_context(
+        "open " + path, root.open_inside(path, O_RDWR | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR)));
+    // For as long as it takes: a script may run for days.
+    while (flock(turn.get(), LOCK_EX) != 0)
+        if (errno != EINTR) return fail_errno("lock " + path);
+    return turn;
+}
+
+// The scripts that are due, one after the other. Other runs are locked out while it is planned and
+// recorded, not while a script runs: it may well want one.
+Result<int> run_due_scripts(const Options& options, const Found& found, Machine& machine)
+{
+    auto medium = medium_of(found);
+    auto lock = std::optional(TRY(RunLock::take(machine.root, kLockLimit)));
+    auto prepared = TRY(prepare(options, found, machine, medium.get()));
+    auto& plan = prepared.plan;
+    std::erase_if(plan.steps, [](const Step& step) { return !is_for_background(step); });
+    plan.stage = "scripts";
+    plan.problems.clear();  // said by who started us
+    lock.reset();
+
+    SystemRunner runner;
+    SystemKernel kernel;
+    SystemScripts scripts(machine.root, found.source, found.vars.context, "network");
+    SystemReady ready(machine.root, scripts, nullptr);
+    auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
+    auto report = apply(plan, machine.root, runner, kernel, replan,
+                        {.offline = machine.offline, .scripts = &scripts, .ready = &ready});
+    say_steps(report);
+    lock = TRY(RunLock::take(machine.root, kLockLimit));
+    TRY(remember(machine.root, report));
+    return report.failed() ? kPartFailed : kDone;
+}
+
+// A medium that was found is there for as long as the machine is, so nobody need wait for its
+// scripts. What --context names may be gone when we are: whoever names it waits.
+Result<int> see_to_scripts(const Options& options, const Occasion& occasion, const Found& found,
+                           Machine& machine)
+{
+    if (!found.source.medium) {
+        auto turn = TRY(take_turn(machine.root));
+        return turn ? run_due_scripts(options, found, machine) : kDone;
+    }
+    std::vector<std::string> arguments{"run-scripts", "--stage",
+                                       std::string(to_text(options.stage))};
+    if (!options.config.empty()) arguments.insert(arguments.end(), {"--config", options.config});
+    if (occasion.hot_plug) arguments.emplace_back("--pending");
+    TRY(start_scripts(arguments));
+    return kDone;
+}
+
 // Where systemd runs (sd_booted(3)), a path unit waits for notes.
 Result<bool> answers_notes_itself(const Options& options, const Root& root)
 {
@@ -238,35 +324,55 @@ Result<int> apply_context(const Options& given)
     if (options.stage == Stage::local && !machine.offline) TRY(drop_note(machine.root));
     auto found = find_context(options, machine);
     if (!found) return found.error();
-    auto lock = TRY(RunLock::take(machine.root, kLockLimit));
+    auto lock = std::optional(TRY(RunLock::take(machine.root, kLockLimit)));
     if (comes_after_nothing(options, machine)) options.stage = Stage::all;
     if (auto closed = close_state_directory(machine.root); !closed)
         say("warning: " + closed.error().message);
     TRY(check_vmid(*found, machine));
-    auto prepared = TRY(prepare(options, *found, machine));
+    auto medium = medium_of(*found);
+    auto prepared = TRY(prepare(options, *found, machine, medium.get()));
+    const bool scripts_are_due =
+        std::erase_if(prepared.plan.steps, is_for_background) != 0 && !machine.offline;
 
+    SystemScripts hooks(machine.root, found->source, found->vars.context, "local");
     SystemRunner runner;
     SystemKernel kernel;
     auto replan = [&](std::string_view step) {
         return prepared.contextualization.replan(step, machine.config.policy, prepared.facts,
                                                  machine.root);
     };
-    auto report =
-        apply(prepared.plan, machine.root, runner, kernel, replan,
-              {.offline = machine.offline,
-               .activate = options.stage == Stage::all,
-               .verify = options.stage != Stage::local,
-               .verify_limit = std::chrono::seconds(machine.config.policy.verify_seconds)});
+    auto report = apply(prepared.plan, machine.root, runner, kernel, replan,
+                        {.offline = machine.offline,
+                         .activate = options.stage == Stage::all,
+                         .verify = options.stage != Stage::local,
+                         .verify_limit = std::chrono::seconds(machine.config.policy.verify_seconds),
+                         .scripts = &hooks});
     say(report.problems);
     say_steps(report);
     add_refused(found->vars, report.problems);
     // The machine is what it should be; that this is not remembered is worth a word and no more.
     if (auto remembered = remember_run(report, *found, machine); !remembered)
         say("warning: remember this run: " + remembered.error().message);
-    return report.failed() ? kPartFailed : kDone;
+    lock.reset();
+    int status = report.failed() ? kPartFailed : kDone;
+    if (scripts_are_due)
+        status = std::max(status, TRY(see_to_scripts(options, prepared.contextualization.occasion,
+                                                     *found, machine)));
+    return status;
 }
 
 }  // namespace
+
+Result<int> run_scripts(const Options& options)
+{
+    auto machine = TRY(open_machine(options));
+    auto turn = TRY(take_turn(machine.root));
+    if (!turn) return kDone;
+    auto found = find_context(options, machine);
+    if (!found) return found.error();
+    TRY(check_vmid(*found, machine));
+    return run_due_scripts(options, *found, machine);
+}
 
 Result<int> run_apply(const Options& options)
 {
@@ -308,7 +414,8 @@ Result<int> run_plan(const Options& options)
     auto found = find_context(options, machine);
     if (!found) return found.error();
     TRY(check_vmid(*found, machine));
-    auto prepared = TRY(prepare(options, *found, machine));
+    auto medium = medium_of(*found);
+    auto prepared = TRY(prepare(options, *found, machine, medium.get()));
     auto& plan = prepared.plan;
     add_refused(found->vars, plan.problems);
     print(options.json ? show_json(plan, machine.root) : show_text(plan, machine.root));

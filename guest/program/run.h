@@ -19,6 +19,8 @@ enum ExitStatus : int {
 [[nodiscard]] Result<int> run_apply(const Options& options);
 // Applies once for all notes so far (guest/system/pending.h), and again while new ones come.
 [[nodiscard]] Result<int> run_pending(const Options& options);
+// What apply leaves to a process of its own: the scripts that are due, in their turn.
+[[nodiscard]] Result<int> run_scripts(const Options& options);
 [[nodiscard]] Result<int> run_plan(const Options& options);
 [[nodiscard]] Result<int> run_parse(const Options& options);
 [[nodiscard]] Result<int> run_facts(const Options& options);

@@ -41,13 +41,15 @@ Result<Fd> mount_nowhere(const std::string& device)
     return root;
 }
 
-Result<std::string> mount_in_directory(const std::string& device, const std::string& base)
+constexpr unsigned long kFlags = MS_RDONLY | MS_NOSUID | MS_NODEV;
+
+Result<std::string> mount_in_directory(const std::string& device, const std::string& base,
+                                       unsigned long flags)
 {
     TRY(in_context("make " + base, make_private(base)));
     auto directory = base + "/medium.XXXXXX";
     if (mkdtemp(directory.data()) == nullptr) return fail_errno("make a directory in " + base);
-    constexpr unsigned long kFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    if (mount(device.c_str(), directory.c_str(), "iso9660", kFlags, nullptr) != 0) {
+    if (mount(device.c_str(), directory.c_str(), "iso9660", kFlags | flags, nullptr) != 0) {
         auto error = os_failure();
         rmdir(directory.c_str());
         return error;
@@ -63,7 +65,12 @@ Result<Mounted> Mounted::iso9660(const std::string& device, const std::string& b
     if (nowhere) return Mounted(std::move(*nowhere));
     if (nowhere.error().code != ENOSYS)
         return std::unexpected(in_context("mount " + device, std::move(nowhere).error()));
-    return Mounted(TRY(in_context("mount " + device, mount_in_directory(device, base))));
+    return Mounted(TRY(in_context("mount " + device, mount_in_directory(device, base, MS_NOEXEC))));
+}
+
+Result<Mounted> Mounted::for_scripts(const std::string& device, const std::string& base)
+{
+    return Mounted(TRY(in_context("mount " + device, mount_in_directory(device, base, 0))));
 }
 
 std::string Mounted::path() const

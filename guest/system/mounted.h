@@ -1,7 +1,7 @@
 // A medium mounted read-only for as long as the object lives: nowhere (fsmount(2)), or in a private
-// directory where the kernel cannot do that (before 5.2). Promises that nothing on it is executed,
-// obeyed as a device, or seen by other users, and that nothing of it stays. Refuses file systems
-// other than iso9660.
+// directory where the kernel cannot do that (before 5.2). Promises that nothing on it is executed
+// (unless it is for that), obeyed as a device, or seen by other users, and that nothing of it
+// stays. Refuses file systems other than iso9660.
 #pragma once
 
 #include <string>
@@ -17,6 +17,10 @@ class Mounted {
     // ENODEV: this kernel does not know iso9660. Needs CAP_SYS_ADMIN, else EPERM.
     [[nodiscard]] static Result<Mounted> iso9660(const std::string& device,
                                                  const std::string& base = "/run/onectx");
+    // In a directory below `base` in any case, and programs on it may be executed: for scripts of
+    // the context, which are told a path.
+    [[nodiscard]] static Result<Mounted> for_scripts(const std::string& device,
+                                                     const std::string& base = "/run/onectx");
     Mounted(Mounted&& other) noexcept;
     Mounted& operator=(Mounted&&) = delete;
     Mounted(const Mounted&) = delete;

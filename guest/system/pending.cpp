@@ -2,13 +2,13 @@
 #include "guest/system/pending.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/stat.h>
 
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "guest/system/detached.h"
 #include "guest/system/state.h"
 
 namespace onectx {
@@ -29,36 +29,6 @@ Result<bool> is_noted(const Root& root)
     return TRY(root.status(kPendingNote))
     .has_value();
 }
-
-// The descriptors of the caller are a pipe to udev, which would wait for its end.
-class Silence {
-  public:
-    Silence()
-    {
-        posix_spawn_file_actions_init(&actions_);
-        for (int fd : {0, 1, 2})
-            posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
-        posix_spawnattr_init(&attributes_);
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID);
-    }
-    Silence(const Silence&) = delete;
-    Silence& operator=(const Silence&) = delete;
-    ~Silence()
-    {
-        posix_spawnattr_destroy(&attributes_);
-        posix_spawn_file_actions_destroy(&actions_);
-    }
-
-    [[nodiscard]] int spawn(const char* program, char* const* argv, char* const* environment) const
-    {
-        pid_t child = 0;
-        return posix_spawn(&child, program, &actions_, &attributes_, argv, environment);
-    }
-
-  private:
-    posix_spawn_file_actions_t actions_{};
-    posix_spawnattr_t attributes_{};
-};
 
 }  // namespace
 
@@ -99,15 +69,7 @@ Result<bool> NoteTaker::take(std::chrono::milliseconds quiet, std::chrono::milli
 
 Result<void> start_note_taker()
 {
-    std::string program = "/proc/self/exe";
-    std::string name = "onectx-guest";
-    std::string command = "apply";
-    std::string option = "--pending";
-    char* argv[] = {name.data(), command.data(), option.data(), nullptr};
-    char* environment[] = {nullptr};
-    if (int code = Silence().spawn(program.c_str(), argv, environment); code != 0)
-        return fail_errno("start " + name, code);
-    return {};
+    return start_detached({"apply", "--pending"});
 }
 
 }  // namespace onectx

@@ -36,13 +36,14 @@ SourceSearch nothing(std::string reason)
 }
 
 // Absent text: the place is there and holds no context.sh.
-Result<SourceSearch> found(const std::string& path, Result<std::optional<std::string>> text)
+Result<SourceSearch> found(const std::string& path, Result<std::optional<std::string>> text,
+                           SourceKind kind = SourceKind::text)
 {
     if (!text)
         return std::unexpected(in_context("read the context in " + path, std::move(text).error()));
     if (!*text) return nothing(path + " holds no context.sh");
     SourceSearch search;
-    search.source = Source{std::move(**text), path};
+    search.source = Source{std::move(**text), path, false, kind};
     return search;
 }
 
@@ -70,7 +71,7 @@ Result<SourceSearch> load_file(const std::string& path)
 {
     const auto file = TRY(in_context("read the context", FileSource::open(path)));
     if (is_iso(file)) {
-        auto search = TRY(found(path, context_in_iso(file)));
+        auto search = TRY(found(path, context_in_iso(file), SourceKind::image));
         check_label(file, path, search);
         return search;
     }
@@ -88,7 +89,7 @@ Result<SourceSearch> load_file(const std::string& path)
 
 Result<SourceSearch> load_device(const std::string& path)
 {
-    auto search = TRY(found(path, context_on_device(path)));
+    auto search = TRY(found(path, context_on_device(path), SourceKind::device));
     if (const auto device = FileSource::open(path)) check_label(*device, path, search);
     return search;
 }
@@ -101,7 +102,7 @@ Result<SourceSearch> load_named(const std::string& path)
         return fail_errno("read the context in " + path);
     }
     switch (status.st_mode & S_IFMT) {
-        case S_IFDIR: return found(path, context_in_directory(path));
+        case S_IFDIR: return found(path, context_in_directory(path), SourceKind::directory);
         case S_IFREG: return load_file(path);
         case S_IFBLK: return load_device(path);
         default:
@@ -134,7 +135,8 @@ Result<SourceSearch> load_context(const SourceRequest& request)
     for (auto& message : medium.warnings)
         search.problems.push_back(warning(std::move(message)));
     if (medium.medium)
-        search.source = Source{std::move(medium.medium->text), medium.medium->device.node, true};
+        search.source = Source{std::move(medium.medium->text), medium.medium->device.node, true,
+                               SourceKind::device};
     return search;
 }
 

@@ -19,10 +19,18 @@ struct SourceRequest {
     std::chrono::milliseconds wait;  // for the medium (wait_limit() in expected.h)
 };
 
+enum class SourceKind {
+    text,       // context.sh alone
+    directory,  // with what lies beside it
+    image,      // an ISO 9660 file system, in a file
+    device,     // or on a device
+};
+
 struct Source {
     std::string text;         // of context.sh
     std::string description;  // "/dev/sr0", or the path that was given
     bool medium = false;      // it was found, not named
+    SourceKind kind = SourceKind::text;
 };
 
 struct SourceSearch {

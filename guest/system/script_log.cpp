@@ -1,0 +1,110 @@
+// See script_log.h.
+#include "guest/system/script_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "common/text.h"
+#include "guest/system/files.h"
+
+namespace onectx {
+namespace {
+
+// Of the limit, for the end of an output that is too long.
+constexpr std::size_t kEndPart = 8;
+
+}  // namespace
+
+std::string log_path(std::string_view name)
+{
+    std::string file;
+    for (char c : name) {
+        if (is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.')
+            file += c;
+        else if (c == '/' || c == ' ')
+            file += c == '/' ? ':' : '_';
+        else
+            file += "%" + to_hex({&c, 1});
+    }
+    return std::string(kLogDirectory) + "/" + file + ".log";
+}
+
+Result<Fd> open_log(Root& root, const std::string& path)
+{
+    TRY(root.make_directory({.path = std::string(kLogDirectory), .mode = 0700}, 0, 0));
+    auto directory = TRY(root.open_inside(kLogDirectory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    auto name = path.substr(kLogDirectory.size() + 1);
+    auto before = name + ".1";
+    if (renameat(directory.get(), name.c_str(), directory.get(), before.c_str()) != 0 &&
+        errno != ENOENT)
+        return os_failure();
+    Fd file(openat(directory.get(), name.c_str(),
+                   O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
+                   S_IRUSR | S_IWUSR));
+    if (!file.valid()) return os_failure();
+    return file;
+}
+
+void ScriptLog::add(std::string_view bytes)
+{
+    while (!bytes.empty() && !is_full_) {
+        auto room = kMaxLogLineBytes - open_line_.size();
+        auto end = bytes.substr(0, room).find('\n');
+        auto part = bytes.substr(0, end == std::string_view::npos ? room : end);
+        open_line_ += part;
+        bytes.remove_prefix(part.size() + (end == std::string_view::npos ? 0 : 1));
+        if (end == std::string_view::npos && open_line_.size() < kMaxLogLineBytes) return;
+        add_line();
+    }
+    if (!ended_) keep_for_end(bytes);
+}
+
+void ScriptLog::add_line()
+{
+    auto text = redactor_.redact(open_line_) + "\n";
+    is_full_ = written_ + text.size() > limit_ - limit_ / kEndPart;
+    if (is_full_)
+        keep_for_end(open_line_ + "\n");
+    else
+        write(text);
+    open_line_.clear();
+}
+
+// As it comes: what is too much is looked at only when it turns out to be the end.
+void ScriptLog::keep_for_end(std::string_view bytes)
+{
+    const auto kept = limit_ / kEndPart;
+    end_ += bytes;
+    if (end_.size() <= 2 * kept) return;
+    left_out_ += end_.size() - kept;
+    end_.erase(0, end_.size() - kept);
+}
+
+void ScriptLog::end(std::string_view last_line)
+{
+    if (!open_line_.empty()) add_line();
+    std::string_view rest = end_;
+    if (left_out_ != 0) {
+        // It begins in the middle of a line, perhaps of a secret.
+        auto line_end = std::min(rest.find('\n'), rest.size());
+        rest.remove_prefix(line_end);
+        write("-- " + std::to_string(left_out_ + line_end) + " bytes are left out here\n");
+    }
+    for (auto line : split_lines(rest))
+        write(redactor_.redact(line) + "\n");
+    end_.clear();
+    write("-- " + std::string(last_line) + "\n");
+    ended_ = true;
+}
+
+// A log that cannot be written keeps no script from running.
+void ScriptLog::write(std::string_view text)
+{
+    written_ += text.size();
+    if (file_.valid() && !write_all(file_.get(), text)) file_ = Fd();
+    if (echo_ >= 0 && !write_all(echo_, text)) echo_ = -1;
+}
+
+}  // namespace onectx

@@ -1,0 +1,220 @@
+// Scripts as a context brings them to a running system, in namespaces of the test's own: /run,
+// /etc, /var/lib and /var/log are copies there, and the network has nobody in it.
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "common/base64.h"
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
+
+namespace onectx::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// What each shell script below begins with. guest: the program; only what scripts need is allowed.
+constexpr std::string_view kSetUp = R"sh(set -eu
+mount -t tmpfs -o mode=0755,noexec tmpfs /run
+cp -a /etc /run/etc
+mount --bind /run/etc /etc
+mount -t tmpfs tmpfs /var/lib
+mount -t tmpfs tmpfs /var/log
+cat >/run/guest.conf <<END
+[policy]
+hostname = off
+network = off
+users = off
+ssh-keys = off
+swap = off
+END
+guest() { "$GUEST" "$@" --config /run/guest.conf --context "$CONTEXT"; }
+# As if the machine had been started again.
+boot() {
+    echo "$1" >/run/boot-id
+    mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
+}
+log() { sed '/^-- /d' "/var/log/onectx/$1.log"; }
+)sh";
+
+// A folder with a context, and a shell in the namespaces.
+struct Machine {
+    [[nodiscard]] static bool is_possible()
+    {
+        if (geteuid() == 0 && run_program({"/usr/bin/unshare", "-mun", "true"}).status == 0)
+            return true;
+        WARN("needs root for namespaces; nothing is tested");
+        return false;
+    }
+    void write(const std::string& name, std::string_view text) const
+    {
+        write_file(folder.path() / name, text);
+    }
+    [[nodiscard]] Finished shell(const std::string& script) const
+    {
+        return run_program(
+            {"/usr/bin/unshare", "-mun", "/bin/sh", "-c", std::string(kSetUp) + script},
+            {.environment = {"GUEST=" + built_program("onectx-guest"),
+                             "CONTEXT=" + folder.path().string()}});
+    }
+
+    TemporaryFolder folder;
+};
+
+std::string start_script(std::string_view text)
+{
+    return "START_SCRIPT_BASE64='" + encode_base64(text) + "'\n";
+}
+
+}  // namespace
+
+TEST_CASE("a hostile context cannot change what a script is", "[cli][scripts]")
+{
+    if (!Machine::is_possible()) return;
+    Machine machine;
+    machine.write("context.sh",
+                  "PATH='/evil'\nLD_PRELOAD='/evil.so'\nBASH_ENV='/evil.sh'\n"
+                  "ENV='/evil.sh'\nIFS='x'\nHOME='/evil'\nSHELLOPTS='xtrace'\n"
+                  "MOUNT_DIR='/evil'\nPLAIN='a b'\nBYTES='\xff\xfe'\nLARGE='" +
+                      std::string(200U << 10U, 'y') + "'\n" + start_script(R"sh(#!/bin/bash
+echo "path $PATH, preload ${LD_PRELOAD-none}, home $HOME, plain $PLAIN"
+echo "given $ONE_CTX_PATH $ONE_CTX_LD_PRELOAD $ONE_CTX_IFS $ONE_CTX_BASH_ENV"
+printf %s "$BYTES" | od -An -tx1
+echo "large ${LARGE-not here} $(wc -c <"$ONE_CTX_FILE_LARGE") $(stat -c %a "$ONE_CTX_FILE_LARGE")"
+[ "$PWD" = "$MOUNT_DIR" ] && cmp context.sh "$CONTEXT_FILE" && echo in place
+. "$RUNTIME_DIR/one_env" && /bin/echo "one_env $PATH $ONE_CTX_PATH ${#LARGE} $PLAIN"
+exec "$BASH" -c 'echo again'
+)sh"));
+    auto done =
+        machine.shell(R"sh(guest apply; log start-script; stat -c '%a %U' /run/one-context/one_env
+sh -c '. /run/one-context/one_env; printf "%s" "$BYTES" | od -An -tx1')sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.err.empty());
+    CHECK(done.out ==
+          "path /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin, preload none, home "
+          "/root, plain a b\n"
+          "given /evil /evil.so x /evil.sh\n"
+          " ff fe\n"
+          "large not here 204800 600\n"
+          "in place\n"
+          "one_env /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /evil 204800 a b\n"
+          "again\n"
+          "400 root\n"
+          " ff fe\n");
+}
+
+TEST_CASE("scripts run once a boot, and an unchanged context starts no process", "[cli][scripts]")
+{
+    if (!Machine::is_possible()) return;
+    Machine machine;
+    machine.write("context.sh",
+                  "VMID='3'\nINIT_SCRIPTS='b.sh'\n" + start_script("echo start >>/run/ran\n"));
+    machine.write("'b.sh'", "echo \"b $0\" | sed 's,/.*/,,' >>/run/ran\n");
+    auto done = machine.shell(R"sh(boot one
+mkdir -p /etc/onectx/hooks.d/local '/etc/onectx/hooks.d/network' /etc/one-context.d
+printf '#!/bin/sh\necho "hook $1" >>/run/ran\n' >'/etc/onectx/hooks.d/network/10 a'
+printf '#!/bin/sh\necho "local $1 $ONECTX_STAGE" >>/run/ran\n' >/etc/onectx/hooks.d/local/x
+printf 'echo "old $1,$2 $(test -d "$MOUNT_DIR"; echo $?)" >>/run/ran\n' >/etc/one-context.d/net-20-own
+printf 'exit 9\n' >/etc/one-context.d/net-97-start-script
+chmod -R +x /etc/onectx/hooks.d /etc/one-context.d
+guest apply --stage local
+guest apply --stage network
+cat /run/ran; : >/run/ran
+guest apply --stage network; guest apply; guest apply --force; guest apply --stage local
+cat /run/ran; echo --
+ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=process -e signal=none -o /run/strace "$GUEST" apply --config /run/guest.conf \
+    --context "$CONTEXT"
+grep -c 'execve\|fork\|clone' /run/strace
+boot two
+guest apply
+cat /run/ran
+"$GUEST" status)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(
+        done.out.starts_with("local local local\n"
+                             "hook network\n"
+                             "old network, 0\n"
+                             "start\n"
+                             "b 'b.sh'\n"
+                             "--\n"
+                             "1\n"
+                             "local local local\n"
+                             "hook network\n"
+                             "old network,reconfigure 0\n"
+                             "start\n"
+                             "b 'b.sh'\n"));
+    CHECK(done.out.find("  start-script ") != std::string::npos);
+    CHECK(done.out.find("scripts  done") != std::string::npos);
+}
+
+TEST_CASE("a script that fails is said, and keeps no other from running", "[cli][scripts]")
+{
+    if (!Machine::is_possible()) return;
+    Machine machine;
+    machine.write("context.sh", "PASSWORD='canary-88'\n" +
+                                    start_script("echo the password is $PASSWORD\nexit 7\n"));
+    machine.write("init.sh", "#!/no/such/interpreter\n");
+    auto done = machine.shell(R"sh(mkdir -p /etc/onectx/hooks.d
+printf 'echo hook\n' >/etc/onectx/hooks.d/zz; chmod +x /etc/onectx/hooks.d/zz
+"$GUEST" plan --json --config /run/guest.conf --context "$CONTEXT"
+"$GUEST" plan --config /run/guest.conf --context "$CONTEXT"
+guest apply || echo "exit status $?"
+log hooks.d:zz; log start-script; log init-script_init.sh
+stat -c %a /var/log/onectx/start-script.log
+ls /run/onectx/script
+"$GUEST" status)sh");
+    CHECK(done.status == 0);
+    CHECK(done.err ==
+          "onectx-guest: error: start-script: exit status 7; see "
+          "/var/log/onectx/start-script.log\n"
+          "onectx-guest: error: init-script init.sh: /no/such/interpreter: No such file or "
+          "directory; see /var/log/onectx/init-script_init.sh.log\n");
+    CHECK(done.out.find("would run script start-script (secret)\n") != std::string::npos);
+    CHECK(done.out.find("exit status 1\nhook\nthe password is (secret)\n600\n") !=
+          std::string::npos);
+    CHECK(done.out.find("canary") == std::string::npos);
+    CHECK(done.out.find(encode_base64("echo the password")) == std::string::npos);
+}
+
+TEST_CASE("a script that is killed in between does not run twice", "[cli][scripts]")
+{
+    if (!Machine::is_possible()) return;
+    Machine machine;
+    machine.write("context.sh",
+                  "VMID='3'\nSCRIPT_POLICY='once'\n" +
+                      start_script("echo ran >>/run/ran\nkill -9 $PPID\nsleep 0.2\n"));
+    auto done = machine.shell(R"sh(guest apply || echo "status $?"
+guest apply && echo again
+cat /run/ran
+ls /var/lib/onectx; stat -c %a /var/lib/onectx/scripts)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out == "status 137\nagain\nran\nkey\nscripts\n600\n");
+}
+
+TEST_CASE("an ISO image's scripts run where nothing may be executed", "[cli][scripts]")
+{
+    if (!Machine::is_possible()) return;
+    Machine machine;
+    machine.write("tool", "#!/bin/sh\necho tool\n");
+    machine.write("init.sh", "#!/bin/sh\ncat \"${0%/*}/tool\" | head -1\n. ./tool\n");
+    machine.write("web.tmpl", "CONTEXT = [ FILES = \"init.sh tool\", TOKEN_TEXT = \"x\" ]\n");
+    REQUIRE(run_program({built_program("onectx"), "build", "web.tmpl", "-o", "web.iso"},
+                        {.directory = machine.folder.path().string()})
+                .status == 0);
+    auto done = machine.shell(R"sh(CONTEXT=$CONTEXT/web.iso
+guest apply
+log init-script_init.sh
+find /run/onectx -name 'files.*')sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out == "#!/bin/sh\ntool\n");
+}
+
+}  // namespace onectx::test
