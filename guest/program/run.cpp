@@ -283,7 +283,8 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
     SystemRunner runner;
     SystemKernel kernel;
     SystemScripts scripts(machine.root, found.source, found.vars.context, "network");
-    SystemReady ready(machine.root, scripts, nullptr);
+    OneGateAttributes attributes(machine.root, machine.config.policy);
+    SystemReady ready(machine.root, scripts, &attributes);
     auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
     auto report = apply(plan, machine.root, runner, kernel, replan,
                         {.offline = machine.offline, .scripts = &scripts, .ready = &ready});

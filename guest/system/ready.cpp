@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/text.h"
+#include "guest/system/onegate.h"
 #include "guest/system/state.h"
 
 namespace onectx {
@@ -14,6 +15,16 @@ namespace {
 constexpr std::size_t kMaxErrorBytes = 1024;  // of an attribute that people read
 
 }  // namespace
+
+Result<void> OneGateAttributes::set(const std::map<std::string, std::string>& attributes)
+{
+    HttpOptions options;
+    options.proxy = proxy_of_environment();
+    options.tls = {policy_.onegate_verify, policy_.onegate_ca_file};
+    const auto access = TRY(find_access(tree_));
+    TRY(ask_onegate(update_call(attribute_lines(attributes)), access, options));
+    return {};
+}
 
 std::string failures_of(const std::vector<Report>& runs, const std::vector<StepReport>& earlier)
 {
@@ -65,7 +76,7 @@ Result<void> SystemReady::check(const ReportReady& ready)
 
 Result<void> SystemReady::tell(const ReportReady& ready, const std::string& failures)
 {
-    if (attributes_ == nullptr) return fail("this version cannot talk to OneGate");
+    if (attributes_ == nullptr) return fail("there is nobody to tell");
     const std::map<std::string, std::string> attributes{
         {std::string(kReadyAttribute), failures.empty() ? "YES" : "NO"},
         {std::string(kErrorAttribute), failures}};

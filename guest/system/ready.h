@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "guest/model/settings.h"
 #include "guest/system/root.h"
 #include "guest/system/script_runner.h"
 
@@ -23,6 +24,19 @@ class MachineAttributes {
     // Sets them, once; an error when that did not succeed.
     [[nodiscard]] virtual Result<void> set(
         const std::map<std::string, std::string>& attributes) = 0;
+};
+
+// By the client of OneGate; who this machine is stands in one_env.
+class OneGateAttributes : public MachineAttributes {
+  public:
+    OneGateAttributes(const FileReader& tree, const Policy& policy) : tree_(tree), policy_(policy)
+    {
+    }
+    [[nodiscard]] Result<void> set(const std::map<std::string, std::string>& attributes) override;
+
+  private:
+    const FileReader& tree_;
+    const Policy& policy_;
 };
 
 inline constexpr std::string_view kReadyAttribute = "READY";         // YES or NO
