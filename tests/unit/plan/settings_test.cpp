@@ -145,6 +145,8 @@ TEST_CASE("the first form of a password that is set wins", "[settings]")
         {context_of({{"PASSWORD_BASE64", encode_base64("echoed\n")}}), "echoed", false},
         {context_of({{"CRYPTED_PASSWORD", "*"}}), "*", true},
         {context_of({{"CRYPTED_PASSWORD", "!" + hash}}), "!" + hash, true},
+        {context_of({{"CRYPTED_PASSWORD", "!"}}), "!", true},
+        {context_of({{"CRYPTED_PASSWORD", "$y$j9T$a.b/$c-_="}}), "$y$j9T$a.b/$c-_=", true},
         {context_of({{"CRYPTED_PASSWORD", "ab1234567890."}}), "ab1234567890.", true},
     };
     for (const auto& row : rows) {
@@ -179,6 +181,12 @@ TEST_CASE("a password that makes no sense is refused and no other form replaces 
         {"CRYPTED_PASSWORD", "!canary", no_hash},
         {"CRYPTED_PASSWORD", "$6$canary:0:0", no_hash},
         {"CRYPTED_PASSWORD", "$6$canary\nroot::0", no_hash},
+        {"CRYPTED_PASSWORD", "$6$canary;x", no_hash},
+        {"CRYPTED_PASSWORD", "$6$can ary", no_hash},
+        {"CRYPTED_PASSWORD", "$6$canary*", no_hash},
+        {"CRYPTED_PASSWORD", "$6$canary!", no_hash},
+        {"CRYPTED_PASSWORD", "$6$canary\\", no_hash},
+        {"CRYPTED_PASSWORD", "$6$can\xC3\xA4ry", no_hash},
         {"CRYPTED_PASSWORD", "\\$6\\$canary", no_hash},  // a template that escaped '$'
         {"CRYPTED_PASSWORD", "$6$" + std::string(400, 'x'), no_hash},
     };
