@@ -42,6 +42,8 @@ class CommandReader {
 
     ShellCommand read()
     {
+        skip_blanks();
+        if (at_ < text_.size() && text_[at_] == ';') read_operator();  // it ends no command
         for (skip_blanks(); !at_end(); skip_blanks())
             read_part();
         if (is_export_ && command_.assignments.empty())
@@ -131,7 +133,9 @@ class CommandReader {
         char c = text_[at_];
         bool redirects = c == '<' || c == '>';
         ShellProblem problem{at_, "unquoted '" + std::string(1, c) + "'",
-                             redirects ? "a shell would redirect" : "a shell would run a command"};
+                             c == ';'    ? "there is no command before it"
+                             : redirects ? "a shell would redirect"
+                                         : "a shell would run a command"};
         std::string_view name;
         if (c == '(' && follows_assignment()) {
             name = command_.assignments.back().name;

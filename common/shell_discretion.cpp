@@ -5,17 +5,13 @@
 
 #include "common/context.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::size_t kLongestName = 128;   // a longer run of letters is data
 constexpr std::size_t kJudgedBytes = 4096;  // what is longer is not read for names: it is not shown
-
-bool is_name_byte(char c)
-{
-    return is_alpha(c) || is_digit(c) || c == '_';
-}
 
 // The name that ends before `end`; empty when it is too long to be one.
 std::string_view name_before(std::string_view text, std::size_t end)

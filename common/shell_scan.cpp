@@ -6,14 +6,10 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 
 namespace onectx {
 namespace {
-
-bool is_name_byte(char c)
-{
-    return is_alpha(c) || is_digit(c) || c == '_';
-}
 
 enum class SingleQuotes { quote, are_text };
 

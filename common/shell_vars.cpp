@@ -40,7 +40,7 @@ class Parser {
 
     ShellVars read()
     {
-        for (skip_separators(); at_ < text_.size() && !is_stopped_; skip_separators()) {
+        for (skip_blank_lines(); at_ < text_.size() && !is_stopped_; skip_blank_lines()) {
             auto command = read_shell_command(text_, at_);
             place_.move_to(command.start);
             // What the cut has shortened would be read as something else than it is.
@@ -54,12 +54,12 @@ class Parser {
     }
 
   private:
-    void skip_separators()
+    void skip_blank_lines()
     {
         while (at_ < text_.size()) {
             auto c = text_[at_];
             auto line_end = line_end_at(text_, at_);
-            if (c != ' ' && c != '\t' && c != ';' && line_end == 0) return;
+            if (c != ' ' && c != '\t' && line_end == 0) return;
             at_ += std::max<std::size_t>(line_end, 1);
         }
     }
@@ -75,7 +75,10 @@ class Parser {
             accept(command);
         discretion_.pass(command);
         at_ = command.end;
-        if (command.unterminated) resume_behind(command.last_word);
+        if (command.unterminated)
+            resume_behind(command.last_word);
+        else if (at_ < text_.size() && text_[at_] == ';')
+            ++at_;
     }
 
     // No shell variable and no environment can hold a NUL byte.

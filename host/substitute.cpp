@@ -7,14 +7,10 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 
 namespace onectx {
 namespace {
-
-constexpr bool is_name_byte(char c)
-{
-    return is_alpha(c) || is_digit(c) || c == '_';
-}
 
 // Walks over what may stand between `[` and `]`.
 class BracketReader {

@@ -85,6 +85,7 @@ TEST_CASE("shell_vars: assignments in every spelling", "[shell_vars]")
          "", ""},
         {"A=1 B='2' C=\"3\"\n", "A=<1> B=<2> C=<3>", "", ""},
         {"A=1;B=2 ; C=3;\n", "A=<1> B=<2> C=<3>", "", ""},
+        {"A=1 \\\n ; B=2 # ;;\n", "A=<1> B=<2>", "", ""},
         {"export A=1 B=2\nexport\tC='3'\n", "A=<1> B=<2> C=<3>", "", ""},
         {"  \tA=1\t \n", "A=<1>", "", ""},
         {"A=1 \\\n B=2\n", "A=<1> B=<2>", "", ""},
@@ -210,6 +211,12 @@ TEST_CASE("shell_vars: commands and expansions are refused, the rest is kept", "
          ""},
         {"A=1 & B=2; C=3\nD=4\n", "D=<4>",
          "c:1:5: unquoted '&': a shell would run a command\n  A=1 & B=2; C=3\n      ^", ""},
+        {";\nA=1;;B=2\nC=3; ;\nD=4\n;E=5 ; F=6\nG=7\n", "A=<1> C=<3> D=<4> G=<7>",
+         "c:1:1: unquoted ';': there is no command before it\n  ;\n  ^\n"
+         "c:2:5: unquoted ';': there is no command before it\n  A=1;;B=2\n      ^\n"
+         "c:3:6: unquoted ';': there is no command before it\n  C=3; ;\n       ^\n"
+         "c:5:1: unquoted ';': there is no command before it\n  ;E=5 ; F=6\n  ^",
+         ""},
         {"test -n \"$A\" && B=1\n", "",
          "c:1:1: not an assignment: 'test'\n  test -n \"$A\" && B=1\n  ^", ""},
         {"A=1 >/x\nB=2|C=3\n", "",
