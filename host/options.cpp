@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -57,7 +59,12 @@ std::variant<Action, int> parse_options(int argc, const char* const* argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? kExitDone : kExitUsage;
+        std::ostringstream said;
+        if (app.exit(problem, std::cout, said) == 0) return kExitDone;
+        // What it says repeats words of the command line as they are.
+        for (auto line : split_lines(said.view()))
+            print_plain(printable(line));
+        return kExitUsage;
     }
     if (!finish) return complain("the command comes first; onectx --help shows how");
     auto action = finish();
