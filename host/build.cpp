@@ -7,12 +7,11 @@
 #include <expected>
 #include <utility>
 
-#include "common/limits.h"
 #include "common/result.h"
-#include "common/shell_vars.h"
 #include "common/text.h"
 #include "host/console.h"
 #include "host/contents.h"
+#include "host/context_sh.h"
 #include "host/image.h"
 #include "host/layout.h"
 
@@ -24,13 +23,9 @@ std::expected<PlannedImage, int> plan_image(const BuildOptions& options, InputLo
     if (!input) return std::unexpected(input.error());
     auto contents = gather_contents(*input, options.content);
     if (!contents) return std::unexpected(contents.error());
-    auto text = write_shell_vars(input->context);
-    if (text.size() > kMaxContextBytes) {  // a quote becomes four bytes
-        print_error("context.sh would be longer than " + std::to_string(kMaxContextBytes) +
-                    " bytes, and no guest would read it");
-        return std::unexpected(kExitBadInput);
-    }
-    auto tree = lay_out(std::move(text), *std::move(contents), options.image.joliet);
+    auto text = make_context_sh(input->context);
+    auto tree = text ? lay_out(*std::move(text), *std::move(contents), options.image.joliet)
+                     : std::unexpected(text.error());
     if (!tree) {
         print_error(tree.error().message);
         return std::unexpected(kExitBadInput);

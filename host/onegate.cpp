@@ -60,6 +60,11 @@ void add_token_variables(Input& input, const std::map<std::string, std::string>&
     };
     set(kEndpoint, input.config.onegate_endpoint);
     set("VMID", input.vmid.value_or(""));
+}
+
+void warn_of_token(const Input& input)
+{
+    if (!wants_token(input.context)) return;
     if (!value_of(input.context, kEndpoint)) warn_of(input, "TOKEN", kNoEndpoint);
     if (!value_of(input.context, "VMID")) warn_of(input, "TOKEN", kNoNumber);
 }
@@ -69,8 +74,11 @@ std::expected<std::optional<Attachment>, int> make_token_file(const Input& input
                                                               const std::vector<Attachment>& given)
 {
     auto is_token = [](const Attachment& file) { return file.path == kTokenFile; };
-    if (!wants_token(input.context) || std::any_of(given.begin(), given.end(), is_token))
+    if (!wants_token(input.context)) return std::nullopt;
+    if (std::any_of(given.begin(), given.end(), is_token)) {
+        warn_of_token(input);
         return std::nullopt;
+    }
     auto file = token_file(input, settings);
     if (!file) return std::unexpected(report(input, "TOKEN", file.error()));
     return *std::move(file);

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "common/context_json.h"
-#include "common/shell_vars.h"
 #include "host/console.h"
+#include "host/context_sh.h"
+#include "host/onegate.h"
 
 namespace onectx {
 namespace {
@@ -25,9 +26,14 @@ int run_render(const RenderOptions& options)
 {
     auto input = load_input(options.input);
     if (!input) return input.error();
-    auto text = options.format == RenderFormat::json ? render_json(input->context)
-                                                     : write_shell_vars(input->context);
-    return print_output(text) ? kExitDone : kExitFailed;
+    warn_of_token(*input);
+    auto text = make_context_sh(input->context);
+    if (!text) {
+        print_error(text.error().message);
+        return kExitBadInput;
+    }
+    if (options.format == RenderFormat::json) text = render_json(input->context);
+    return print_output(*text) ? kExitDone : kExitFailed;
 }
 
 }  // namespace onectx
