@@ -8,6 +8,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 #include "host/template_context.h"
 #include "host/template_place.h"
 
@@ -130,7 +131,7 @@ void ContextWarnings::add(std::string_view variable, const std::string& message)
 
 Diagnostic ContextWarnings::complain(std::string_view variable, const std::string& message) const
 {
-    auto what = std::string(variable) + ": " + message;
+    auto what = short_name(variable) + ": " + message;
     const auto* item = find_context_item(parsed_, variable);
     return item ? complain_at(text_, item->place, what) : Diagnostic{{}, what, ""};
 }

@@ -5,7 +5,6 @@
 
 #include <utility>
 
-#include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
 #include "host/console.h"
@@ -13,8 +12,8 @@
 #include "host/records.h"
 #include "host/template_lookup.h"
 #include "host/template_place.h"
+#include "host/template_text.h"
 #include "host/vm_devices.h"
-#include "posix/read_input.h"
 
 namespace onectx {
 namespace {
@@ -64,7 +63,7 @@ bool has_target(Hypervisor hypervisor)
 
 int run_disk(const DiskOptions& options)
 {
-    auto text = read_input(options.input, kMaxTemplateBytes);
+    auto text = read_template_text(options.input);
     if (!text) {
         print_error(text.error().message);
         return kExitFailed;

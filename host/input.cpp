@@ -9,6 +9,7 @@
 #include "host/console.h"
 #include "host/onegate.h"
 #include "host/template_context.h"
+#include "host/template_text.h"
 #include "host/url.h"
 #include "posix/read_input.h"
 
@@ -87,7 +88,7 @@ std::expected<ParsedTemplate, int> InputLoader::read_template(const InputOptions
     auto stamp = stamp_of(file->fd());
     if (const auto* known = stamp ? templates_.find(*stamp, dialect) : nullptr) return *known;
     auto now = time(nullptr);
-    auto text = file->read(kMaxTemplateBytes);
+    auto text = read_template_text(*file);
     if (!text) return fail_with(text.error());
     auto parsed = parse_input(*std::move(text), dialect);
     if (!parsed) {

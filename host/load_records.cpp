@@ -5,11 +5,10 @@
 #include <string_view>
 #include <utility>
 
-#include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
 #include "host/console.h"
-#include "posix/read_input.h"
+#include "host/template_text.h"
 
 namespace onectx {
 namespace {
@@ -27,7 +26,7 @@ constexpr Wanted kImage{RecordKind::image, "--image", "image"};
 
 std::expected<Record, int> load_record(const std::string& path, const Wanted& wanted)
 {
-    auto text = read_input(path, kMaxTemplateBytes);
+    auto text = read_template_text(path);
     if (!text) {
         print_error(std::string(wanted.option) + ": " + text.error().message);
         return std::unexpected(kExitFailed);

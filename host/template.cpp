@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
+#include "common/variable_name.h"
+#include "host/unique_keys.h"
 
 namespace onectx {
 namespace {
@@ -19,11 +20,6 @@ using Parsed = std::expected<T, Diagnostic>;
 constexpr bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-constexpr bool is_name_byte(char c)
-{
-    return is_alpha(c) || is_digit(c) || c == '_';
 }
 
 // What an unquoted value may consist of.
@@ -52,7 +48,7 @@ class Parser {
 
     Parsed<void> parse_attribute();
     Parsed<void> parse_vector(TemplateVector& items);
-    Parsed<void> parse_next_item(TemplateVector& items, std::set<std::string>& keys);
+    Parsed<void> parse_next_item(TemplateVector& items, UniqueKeys& keys);
     Parsed<TemplateItem> parse_item();
     Parsed<Name> parse_name_and_equals();
     // Absent when the line ends, or a comment begins, where the value would stand.
@@ -121,7 +117,7 @@ Parsed<void> Parser::parse_attribute()
 Parsed<void> Parser::parse_vector(TemplateVector& items)
 {
     auto open = at_++;
-    std::set<std::string> keys;
+    UniqueKeys keys(text_, result_);
     skip_blanks_newlines_and_comments();
     while (!at(']')) {
         if (at_end()) {
@@ -139,14 +135,10 @@ Parsed<void> Parser::parse_vector(TemplateVector& items)
 }
 
 // The item and the comma behind it; before ']' there is none.
-Parsed<void> Parser::parse_next_item(TemplateVector& items, std::set<std::string>& keys)
+Parsed<void> Parser::parse_next_item(TemplateVector& items, UniqueKeys& keys)
 {
     auto item = TRY(parse_item());
-    if (keys.insert(item.key).second)
-        items.push_back(std::move(item));
-    else
-        add_warning(result_, complain_at(text_, item.place,
-                                         item.key + " occurs twice; the first one counts"));
+    keys.add(std::move(item), items);
     skip_blanks_newlines_and_comments();
     if (at_end() || at(']')) return {};
     if (at(',')) {
@@ -184,7 +176,7 @@ Parsed<Parser::Name> Parser::parse_name_and_equals()
     Place place{start, last_name_, cursor_.move_to(start).line};
     if (!at('=')) {
         // Words of a value without quotes are no names, and may be a password.
-        auto shown = may_show(text_, place) ? " after " + std::string(typed) : "";
+        auto shown = may_show(text_, place) ? " after " + short_name(typed) : "";
         return error(start, "expected '='" + shown + "; a value of several words needs quotes");
     }
     ++at_;

@@ -3,13 +3,13 @@
 #include "host/template_compat.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
+#include "host/unique_keys.h"
 
 namespace onectx {
 namespace {
@@ -251,16 +251,12 @@ Parsed<void> Parser::parse_attribute()
 Parsed<TemplateVector> Parser::parse_vector()
 {
     TemplateVector items;
-    std::set<std::string> keys;
+    UniqueKeys keys(text_, result_);
     advance();
     if (at(TokenKind::close)) return items;
     for (;;) {
         auto item = TRY(parse_item());
-        if (keys.insert(item.key).second)
-            items.push_back(std::move(item));
-        else
-            add_warning(result_, complain_at(text_, item.place,
-                                             item.key + " occurs twice; the first one counts"));
+        keys.add(std::move(item), items);
         if (at(TokenKind::close)) return items;
         if (!at(TokenKind::comma)) return unexpected("',' or ']'");
         advance();

@@ -8,6 +8,7 @@
 #include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 
 namespace onectx {
 namespace {
@@ -61,11 +62,11 @@ std::expected<TemplateContext, Diagnostic> context_of(const Template& parsed, st
         if (!is_shell_name(item.key)) {
             return std::unexpected(complain_at(
                 text, item.place,
-                printable(item.key) +
+                short_name(item.key) +
                     " cannot name a variable: letters, digits and '_', no digit first"));
         }
         if (!fits_environment(item)) {
-            warn(item, item.key + " is too long for an environment variable (" +
+            warn(item, short_name(item.key) + " is too long for an environment variable (" +
                            std::to_string(kShellStringBytes) + " bytes with its name)");
         }
         result.context.emplace(item.key, ContextValue{item.value, item.place.line});

@@ -5,16 +5,12 @@
 
 #include "common/context.h"
 #include "common/text.h"
+#include "common/variable_name.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::size_t kJudgedBytes = 64U << 10U;  // more than that is not worth reading: not shown
-
-bool is_name_byte(char c)
-{
-    return is_alpha(c) || is_digit(c) || c == '_';
-}
 
 // Whether any word could be the name of a secret, wherever it stands: in a text with broken quotes
 // nobody knows which words are names.

@@ -15,6 +15,7 @@
 #include "host/lint/lint.h"
 #include "host/lint/rules.h"
 #include "host/records.h"
+#include "host/template_text.h"
 #include "posix/read_input.h"
 
 namespace onectx {
@@ -45,7 +46,7 @@ TemplateScan scan(std::string_view text)
 
 std::expected<lint::ImageFacts, int> read_image(const std::string& path)
 {
-    auto text = read_input(path, kMaxTemplateBytes);
+    auto text = read_template_text(path);
     if (!text) {
         print_error(text.error().message);
         return std::unexpected(kExitFailed);
@@ -82,7 +83,7 @@ Result<std::string> log_text(const std::string& word)
 
 int run_lint(const LintOptions& options)
 {
-    auto text = read_input(options.input, kMaxTemplateBytes);
+    auto text = read_template_text(options.input);
     if (!text) {
         print_error(text.error().message);
         return kExitFailed;

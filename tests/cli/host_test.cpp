@@ -282,7 +282,50 @@ TEST_CASE("a context.sh that no guest would read is not written", "[cli][host]")
           "t:1:10: warning: A is too long for an environment variable (131072 bytes with its "
           "name)\n"
           "onectx: context.sh would be longer than 16777216 bytes, and no guest would read it\n");
+    for (const std::string format : {"sh", "json"}) {
+        auto rendered = desk.onectx({"render", "t", "--format", format});
+        CHECK(rendered.status == 3);
+        CHECK(rendered.out.empty());
+        CHECK(
+            rendered.err.ends_with("onectx: context.sh would be longer than 16777216 bytes, and "
+                                   "no guest would read it\n"));
+    }
     CHECK(desk.names() == std::vector<std::string>{"t"});
+}
+
+TEST_CASE("a byte order mark before a template or a document is no part of it", "[cli][host]")
+{
+    const std::string mark = "\xEF\xBB\xBF";
+    Desk desk;
+    desk.write("t", mark + "CONTEXT=[A=1,B=\"$NAME\"]\n");
+    desk.write("x", mark + "<VM><NAME>vm</NAME></VM>");
+    desk.write("bad", mark + "CONTEXT=[A]\n");
+    auto rendered = desk.onectx({"render", "t", "--vm", "x", "--compat"});
+    CHECK(rendered.status == 0);
+    CHECK(rendered.out.contains("\nA='1'\nB='vm'\n"));
+    const std::string complaint =
+        "bad:1:10: expected '=' after A; a value of several words needs quotes\n"
+        "  CONTEXT=[A]\n"
+        "           ^\n";
+    check(desk.onectx({"render", "bad"}), 3, complaint);
+    CHECK(desk.onectx({"lint", "bad"}).out.contains("bad:1:10: "));
+    // Only the first one is.
+    desk.write("twice", mark + mark + "CONTEXT=[]\n");
+    CHECK(desk.onectx({"render", "twice"}).status == 3);
+}
+
+TEST_CASE("a terminal obeys no word of the command line", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[]\n");
+    for (const std::string word : {"\x1B]0;x\a", "--x\x1B[2J"}) {
+        auto done = desk.onectx({"render", "t", word});
+        CHECK(done.status == 2);
+        CHECK(done.err.contains("not expected"));
+        CHECK(done.err.contains("\\x1b"));
+        CHECK(!done.err.contains('\x1B'));
+        CHECK(!done.err.contains('\a'));
+    }
 }
 
 TEST_CASE("an image with a secret is for its owner alone", "[cli][host]")

@@ -90,6 +90,19 @@ TEST_CASE("a warning shows no secret beside its place", "[context][secret]")
           "t:2:10: 1A cannot name a variable: letters, digits and '_', no digit first");
 }
 
+TEST_CASE("a name of any length is shortened in a message", "[context]")
+{
+    const std::string name(2U << 20U, 'N');
+    const auto shortened = std::string(60, 'N') + "...";
+    CHECK(warnings_of("CONTEXT=[" + name + "=x]") ==
+          std::vector<std::string>{"t:1:10: " + shortened +
+                                   " is too long for an environment variable (131072 bytes with "
+                                   "its name)"});
+    CHECK(rendered_or_error("CONTEXT=[1" + name + "=x]") ==
+          "t:1:10: 1" + shortened.substr(1) +
+              " cannot name a variable: letters, digits and '_', no digit first");
+}
+
 TEST_CASE("a value that no program could be given is warned of", "[context]")
 {
     // NAME=value and its NUL are one string of the environment.
