@@ -21,6 +21,7 @@ Result<int> run(const Options& options)
         case Command::trigger: return run_trigger(options);
         case Command::install: return run_install(options);
         case Command::run_scripts: return run_scripts(options);
+        case Command::seal: return run_seal(options);
     }
     return kUsage;
 }

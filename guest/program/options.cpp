@@ -23,6 +23,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   trigger  note that the context may have changed (for udev and mdev)
   install  put itself, its services and rules into an image
   onegate  ask OneGate, or tell it something
+  seal     make an image ready to be cloned
 
   onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
 )";
@@ -118,7 +119,21 @@ Runs the hooks and scripts that are due, one after the other, and reports READY.
 background, where systemd runs in a unit of its own; each script's output is in /var/log/onectx.
 )";
 
-constexpr std::array<std::pair<std::string_view, Command>, 8> kCommands{{
+constexpr std::string_view kSealHelp = R"(usage: onectx-guest seal --root DIR [--json]
+
+Makes an image ready to be cloned, as the last step before it is: the machine's id, SSH host keys, seeds, DHCP
+leases and what contexts left behind are removed, and each is named. Accounts, settings and logs stay. The first
+machine that boots from a copy gets an identity of its own. A second run changes nothing.
+
+  --root DIR   the tree of the image; / is this machine, about to be shut down
+  --json       as JSON, in the form of `plan --json`
+
+exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usage
+
+  onectx-guest seal --root /mnt/image
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 9> kCommands{{
     {"apply", Command::apply},
     {"plan", Command::plan},
     {"parse", Command::parse},
@@ -127,6 +142,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 8> kCommands{{
     {"trigger", Command::trigger},
     {"install", Command::install},
     {"run-scripts", Command::run_scripts},
+    {"seal", Command::seal},
 }};
 
 std::string help_of(Command command)
@@ -141,6 +157,7 @@ std::string help_of(Command command)
         case Command::trigger: return std::string(kTriggerHelp);
         case Command::install: return std::string(kInstallHelp);
         case Command::run_scripts: return std::string(kRunScriptsHelp);
+        case Command::seal: return std::string(kSealHelp);
         case Command::help:
         case Command::version: break;
     }
@@ -157,10 +174,12 @@ bool takes(Command command, std::string_view option)
     if (option == "--force") return command == Command::apply;
     if (option == "--pending") return command == Command::apply || runs;
     if (option == "--json")
-        return command == Command::plan || command == Command::facts || command == Command::status;
+        return command == Command::plan || command == Command::facts ||
+               command == Command::status || command == Command::seal;
     if (option == "--root")
         return applies || command == Command::facts || command == Command::status ||
-               command == Command::trigger || command == Command::install;
+               command == Command::trigger || command == Command::install ||
+               command == Command::seal;
     if (option == "--init" || option == "--take-over") return command == Command::install;
     return false;
 }
@@ -279,8 +298,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments)
         TRY(set_value(options, argument, *value));
     }
     if (command == Command::parse && options.file.empty()) options.file = "-";
-    if (command == Command::install && !options.root_given)
-        return fail("install needs --root DIR; / is this machine");
+    if ((command == Command::install || command == Command::seal) && !options.root_given)
+        return fail(first + " needs --root DIR; / is this machine");
     return options;
 }
 

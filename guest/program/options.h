@@ -21,7 +21,8 @@ enum class Command {
     status,
     trigger,
     install,
-    run_scripts
+    run_scripts,
+    seal
 };
 
 struct Options {

@@ -13,10 +13,12 @@
 #include "common/context_json.h"
 #include "common/limits.h"
 #include "common/shell_vars.h"
+#include "guest/identity/identity.h"
 #include "guest/model/network_settings.h"
 #include "guest/net/backend.h"
 #include "guest/plan/contextualize.h"
 #include "guest/plan/prune.h"
+#include "guest/plan/read_only.h"
 #include "guest/plan/show.h"
 #include "guest/plan/state_record.h"
 #include "guest/program/output.h"
@@ -25,6 +27,7 @@
 #include "guest/system/expected.h"
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
+#include "guest/system/instance.h"
 #include "guest/system/lock.h"
 #include "guest/system/medium_tree.h"
 #include "guest/system/nics.h"
@@ -153,6 +156,23 @@ Result<void> check_vmid(const Found& found, const Machine& machine)
                 "; allow-other-vmid in guest.conf would accept it");
 }
 
+// Who the machine is, at boot only: what is in use by then is nobody's to replace.
+Result<PlannedStep> identify(const Context& context, const Root& root)
+{
+    auto machine = TRY(gather_instance(root));
+    IdentityInput input{.tree = root,
+                        .now = {.vmid = std::string(value_of(context, "VMID").value_or("")),
+                                .uuid = machine.uuid,
+                                .macs = {}},
+                        .fresh_machine_id = machine.fresh_machine_id,
+                        .machine_id_is_fresh = machine.machine_id_is_fresh};
+    for (const auto& [name, variable] : context) {
+        if (!name.starts_with("ETH") || !name.ends_with("_MAC")) continue;
+        if (auto mac = parse_mac(variable.text)) input.now.macs.push_back(*mac);
+    }
+    return plan_identity(input);
+}
+
 // Where a medium was found once, the next boot waits longer for it.
 Step expect_medium_again()
 {
@@ -223,7 +243,16 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
             step.activate.clear();
             step.prepare.clear();
         }
-    if (found.source.medium) prepared.plan.steps.push_back(expect_medium_again());
+    if (!machine.offline && !is_writable(machine.root, "/etc"))
+        prepared.plan = for_read_only_etc(std::move(prepared.plan));
+    auto& steps = prepared.plan.steps;
+    if (found.source.medium && options.stage == Stage::local && !machine.offline) {
+        auto identity = TRY(in_context("identity", identify(found.vars.context, machine.root)));
+        steps.insert(steps.begin(), std::move(identity.step));
+        for (auto& problem : identity.problems)
+            prepared.plan.problems.push_back(std::move(problem));
+    }
+    if (found.source.medium) steps.push_back(expect_medium_again());
     if (!options.force)
         prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
     const auto& problems = machine.config.problems;

@@ -27,5 +27,6 @@ enum ExitStatus : int {
 [[nodiscard]] Result<int> run_status(const Options& options);
 [[nodiscard]] Result<int> run_trigger(const Options& options);
 [[nodiscard]] Result<int> run_install(const Options& options);
+[[nodiscard]] Result<int> run_seal(const Options& options);
 
 }  // namespace onectx

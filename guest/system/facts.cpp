@@ -24,13 +24,6 @@ constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kStateKeyBytes = 32;
 constexpr std::int64_t kSecondsOfDay = 24 * 60 * 60;
 
-bool is_writable(const Root& root)
-{
-    const auto top = root.open_inside("/", O_RDONLY | O_DIRECTORY);
-    struct statvfs status = {};
-    return top && fstatvfs(top->get(), &status) == 0 && (status.f_flag & ST_RDONLY) == 0;
-}
-
 std::string kernel_hostname()
 {
     utsname names = {};
@@ -71,6 +64,13 @@ Result<void> ask_kernel(const Root& root, Facts& facts)
 
 }  // namespace
 
+bool is_writable(const Root& root, std::string_view directory)
+{
+    const auto opened = root.open_inside(directory, O_RDONLY | O_DIRECTORY);
+    struct statvfs status = {};
+    return opened && fstatvfs(opened->get(), &status) == 0 && (status.f_flag & ST_RDONLY) == 0;
+}
+
 Result<std::string> random_bytes(std::size_t size)
 {
     std::string bytes(size, '\0');  // getrandom(2) gives up to 256 bytes in one piece
@@ -84,7 +84,7 @@ Result<Facts> gather_facts(const Root& root, bool offline)
     Facts facts
     {
         .os = find_os_release(root), .init = find_init(root, offline), .offline = offline,
-        .root_writable = is_writable(root), .container = is_container(root, offline),
+        .root_writable = is_writable(root, "/"), .container = is_container(root, offline),
         .privileged = geteuid() == 0,
         .page_size = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)),
         .days_since_epoch = days_since_epoch(), .password_salt_bytes = TRY(random_bytes(kSaltBytes))

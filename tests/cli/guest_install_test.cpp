@@ -69,10 +69,13 @@ TEST_CASE("install makes an image ready, once", "[cli]")
           "mkdir /etc/onectx/hooks.d\n"
           "write /usr/lib/udev/rules.d/66-onectx.rules\n"
           "symlink /etc/systemd/system/one-context.service -> /dev/null\n"
+          "write /usr/lib/systemd/system/onectx-host-keys.service\n"
           "write /usr/lib/systemd/system/onectx-local.service\n"
           "write /usr/lib/systemd/system/onectx-update.path\n"
           "write /usr/lib/systemd/system/onectx-update.service\n"
           "write /usr/lib/systemd/system/onectx.service\n"
+          "symlink /etc/systemd/system/multi-user.target.wants/onectx-host-keys.service -> "
+          "/usr/lib/systemd/system/onectx-host-keys.service\n"
           "symlink /etc/systemd/system/sysinit.target.wants/onectx-local.service -> "
           "/usr/lib/systemd/system/onectx-local.service\n"
           "symlink /etc/systemd/system/sysinit.target.wants/onectx-update.path -> "
@@ -120,6 +123,37 @@ TEST_CASE("install says what it needs to be told", "[cli]")
                              image.root().string() + "; --init systemd, openrc or sysv names it\n");
     CHECK(image.install({"--init", "openrc"}).status == 0);
     CHECK(fs::is_symlink(image.root() / "etc/runlevels/default/onectx"));
+}
+
+TEST_CASE("seal names what it removes, once", "[cli]")
+{
+    Image image;
+    write_file(image.root() / "etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+    write_file(image.root() / "etc/ssh/ssh_host_rsa_key", "private");
+    write_file(image.root() / "var/lib/systemd/random-seed", "seed");
+    auto seal = [&](std::vector<std::string> more = {}) {
+        std::vector<std::string> argv{built_program("onectx-guest"), "seal", "--root",
+                                      image.root().string()};
+        argv.insert(argv.end(), more.begin(), more.end());
+        return run_program(argv);
+    };
+    auto first = seal();
+    CHECK(first.err.empty());
+    CHECK(first.status == 0);
+    CHECK(first.out ==
+          "mkdir /var/lib/onectx\n"
+          "write /var/lib/onectx/sealed\n"
+          "write /etc/machine-id\n"
+          "remove /etc/ssh/ssh_host_rsa_key\n"
+          "remove /var/lib/systemd/random-seed\n");
+    CHECK(read_file(image.root() / "etc/machine-id").empty());
+    auto before = image.fingerprint();
+    CHECK(seal().out == "nothing to do\n");
+    CHECK(image.fingerprint() == before);
+    write_file(image.root() / "var/lib/systemd/random-seed", "seed");
+    auto json = seal({"--json"}).out;
+    CHECK(json.find("\"path\": \"/var/lib/systemd/random-seed\"") != std::string::npos);
+    CHECK_FALSE(fs::exists(image.root() / "var/lib/systemd/random-seed"));
 }
 
 TEST_CASE("install can switch off the older package and nothing else", "[cli]")

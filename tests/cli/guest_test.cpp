@@ -122,6 +122,7 @@ TEST_CASE("help and version go to standard output and exit 0", "[cli]")
                                                                        {"parse", "--help"},
                                                                        {"facts", "--help"},
                                                                        {"install", "--help"},
+                                                                       {"seal", "--help"},
                                                                        {"status", "--help"}}) {
         auto finished = guest(arguments);
         CHECK(finished.status == 0);

@@ -1,6 +1,7 @@
-// `install`: a plan like any other, made and performed on files alone.
+// `install` and `seal`: plans like any other, made and performed on files alone.
 #include <unistd.h>
 
+#include "guest/identity/identity.h"
 #include "guest/install/install.h"
 #include "guest/plan/prune.h"
 #include "guest/plan/show.h"
@@ -13,9 +14,20 @@
 namespace onectx {
 namespace {
 
-// Makes the changes that are left and prints each; what a step that failed made is not known.
-int perform(const Plan& plan, Root& root)
+// What nobody changed is left out. Without privilege owners stay as they are.
+Plan what_is_left(Plan plan, const Root& root)
 {
+    Facts facts;
+    facts.offline = true;
+    facts.privileged = geteuid() == 0;
+    return prune(std::move(plan), root, facts);
+}
+
+// Makes the changes and prints each, as lines or as the JSON of a plan; what a step that failed
+// made is not known.
+int perform(const Plan& plan, Root& root, bool json)
+{
+    auto shown = json ? show_json(plan, root) : std::string();
     SystemRunner runner;
     SystemKernel kernel;
     auto never = [](std::string_view) -> Result<Step> { return fail("its files changed"); };
@@ -26,12 +38,13 @@ int perform(const Plan& plan, Root& root)
         if (done.result == StepResult::failed) {
             say("error: " + done.name + ": " + done.message);
         } else {
-            print(show_changes(plan.steps[i]));
+            if (!json) print(show_changes(plan.steps[i]));
             changed |= done.result == StepResult::changed;
         }
     }
+    print(shown);
     say(report.problems);
-    if (!changed && !report.failed()) print("nothing to do\n");
+    if (!json && !changed && !report.failed()) print("nothing to do\n");
     if (changed && geteuid() != 0) say("owners are left as they are: not privileged");
     return report.failed() ? kPartFailed : kDone;
 }
@@ -43,7 +56,7 @@ Result<int> run_install(const Options& options)
     auto root = TRY(Root::open(options.root));
     InstallInput input{.tree = root, .init = options.init, .program = {}};
     if (input.init == Init::unknown) input.init = find_init(root, true);
-    if (input.init == Init::unknown)
+    if (input.init == Init::unknown && !options.take_over)
         return fail("no init system is known in " + options.root +
                     "; --init systemd, openrc or sysv names it");
     Plan plan;
@@ -53,10 +66,14 @@ Result<int> run_install(const Options& options)
         input.program = TRY(program_missing_at(root, std::string(kProgramPath)));
         plan = plan_install(input);
     }
-    Facts facts;
-    facts.offline = true;
-    facts.privileged = geteuid() == 0;
-    return perform(prune(std::move(plan), root, facts), root);
+    return perform(what_is_left(std::move(plan), root), root, false);
+}
+
+Result<int> run_seal(const Options& options)
+{
+    auto root = TRY(Root::open(options.root));
+    auto plan = plan_seal(root, find_init(root, true));
+    return perform(what_is_left(std::move(plan), root), root, options.json);
 }
 
 }  // namespace onectx
