@@ -103,6 +103,8 @@ constexpr KnownVariable kVariables[] = {
     {"PCIx_IP6_METHOD", guest},
     {"DNS", guest},
     {"SEARCH_DOMAIN", guest},
+    {"ROUTES", guest},
+    {"GATEWAY_IFACE", guest},
     {"NETCFG_TYPE", guest},
     {"NETCFG_NETPLAN_RENDERER", guest},
     // Disks
@@ -143,14 +145,6 @@ constexpr KnownVariable kVariables[] = {
     {"ENABLE_SSH", windows},
     {"WINADMIN", windows},
     // Virtual router
-    {"PRIVNET", router},
-    {"PUBNET", router},
-    {"TEMPLATE", router},
-    {"DHCP", router},
-    {"RADVD", router},
-    {"NTP_SERVER", router},
-    {"SEARCH", router},
-    {"FORWARDING", router},
     {"VROUTER_ID", router},
     {"VROUTER_KEEPALIVED_ID", router},
     {"VROUTER_KEEPALIVED_PASSWORD", router},
@@ -174,7 +168,6 @@ constexpr KnownVariable kVariables[] = {
     {"ROOT_PASSWORD", nobody, "CRYPTED_PASSWORD_BASE64"},
     {"ONEGATE_URL", nobody, "ONEGATE_ENDPOINT"},
     {"CONTEXT_FORCE_IPV4", nobody},
-    {"GATEWAY_IFACE", nobody, "ETHx_GATEWAY"},
 };
 
 std::size_t digits_at(std::string_view text, std::size_t at)

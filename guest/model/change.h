@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "guest/model/dhcp_wish.h"
 #include "guest/model/link.h"
 #include "guest/model/script.h"
 
@@ -102,9 +103,9 @@ struct KeepConsoleLit {
     bool operator==(const KeepConsoleLit&) const = default;
 };
 
-using Change =
-    std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run, SetKernelHostname, SwapOn,
-                 LinkChange, SetKernelParameter, KeepConsoleLit, RunScript, ReportReady>;
+using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run,
+                            SetKernelHostname, SwapOn, LinkChange, SetKernelParameter,
+                            KeepConsoleLit, RunScript, ReportReady, DhcpChange>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.

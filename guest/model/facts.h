@@ -9,6 +9,7 @@
 
 #include "common/address.h"
 #include "common/secret.h"
+#include "guest/model/dhcp_wish.h"
 #include "guest/model/kernel_network.h"
 
 namespace onectx {
@@ -54,6 +55,7 @@ struct Facts {
     std::string kernel_hostname;  // empty when offline
     std::vector<NetworkDevice> nics;
     std::optional<KernelNetwork> network;  // absent when offline, or when the kernel does not tell
+    std::vector<DhcpWish> dhcp_clients;    // those of ours that run
     std::vector<SwapCandidate> swaps;
     std::uint64_t page_size = 4096;
 

@@ -25,6 +25,10 @@ struct KernelLink {  // of Ethernet kind: six octets of hardware address
     bool up = false;                   // IFF_UP: somebody wants it up
     bool running = false;              // IFF_RUNNING: there is a carrier
     unsigned mtu = 0;
+    unsigned min_mtu = 0;  // what the driver takes; 0: it does not say (kernel 4.19 and later do)
+    unsigned max_mtu = 0;
+    std::optional<unsigned> vlan = {};  // its id, of a VLAN above another link
+    int parent = 0;                     // index of that link; 0: none, or in another name space
 
     struct Ipv6 {  // of /proc/sys/net/ipv6/conf/NAME; see linux/ipv6.h
         bool disabled = false;

@@ -19,11 +19,24 @@ using LinkItem = std::variant<IpPrefix, Route>;  // an address of the link, or a
 // router advertisements say.
 enum class Ipv6Mode { off, fixed, announced };
 
-// What of a link is to be otherwise; everything else stays. Nothing takes a link down.
+// A VLAN above the device with a MAC (IEEE 802.1Q): a link of its own that shares the address.
+struct VlanAbove {
+    unsigned id = 0;
+    std::string parent;  // the device below it
+
+    bool operator==(const VlanAbove&) const = default;
+};
+
+// What of a link is to be otherwise; everything else stays. Nothing takes a link down but one that
+// is taken away.
 struct LinkChange {
     std::string device;
-    Mac mac;          // whose device it must be when the change is made
-    bool up = false;  // bring it up
+    Mac mac;                             // whose device it must be when the change is made
+    std::optional<VlanAbove> vlan = {};  // the device is this VLAN above the one with `mac`
+    bool create = false;                 // which is to be made first
+    bool destroy = false;                // which is to be taken away, and nothing else of it counts
+    std::optional<Mac> address = {};     // the MAC that the device is given
+    bool up = false;                     // bring it up
     std::optional<unsigned> mtu;
     std::optional<Ipv6Mode> ipv6;
     std::vector<LinkItem> add;
@@ -31,7 +44,8 @@ struct LinkChange {
 
     [[nodiscard]] bool empty() const
     {
-        return !up && !mtu && !ipv6 && add.empty() && remove.empty();
+        return !create && !destroy && !address && !up && !mtu && !ipv6 && add.empty() &&
+               remove.empty();
     }
     bool operator==(const LinkChange&) const = default;
 };
@@ -40,10 +54,14 @@ struct LinkChange {
 struct LinkState {
     std::string device;  // empty: no such device (yet)
     Mac mac;
+    std::optional<VlanAbove> vlan = {};  // the device is this VLAN above the one with `mac`
+    bool gone = false;                   // a VLAN that is not to be there
+    std::optional<Mac> address = {};     // the MAC that it is given, where that is ours to do
     bool up = false;
     std::optional<unsigned> mtu;
     std::optional<Ipv6Mode> ipv6;
     bool dynamic = false;  // a server gives addresses too
+    bool leased = false;   // a DHCP client of ours is about to get one of IPv4
     std::vector<LinkItem> items;
 
     bool operator==(const LinkState&) const = default;

@@ -18,7 +18,6 @@ namespace {
 constexpr unsigned kMinMtu = 68;     // RFC 791
 constexpr unsigned kMinMtu6 = 1280;  // RFC 8200
 constexpr unsigned kMaxMtu = 65535;
-constexpr unsigned kMaxVlan = 4094;  // IEEE 802.1Q
 
 // What METHOD or IP6_METHOD says. Which of them a family knows is the readers' business.
 enum class Method { unset, fixed, dhcp, slaac, disable, skip };
@@ -151,42 +150,91 @@ void read_gateway(const Variables& variables, std::string_view name, bool is_use
         variables.warn(name, "left out: the gateway is the one that the network announces");
 }
 
-void read_routes(const Variables& variables, Nic& nic)
+// The routes of ROUTES, each with its text.
+std::vector<std::pair<std::string, Route>> parse_routes(const Variables& variables)
 {
-    auto text = variables.get("ROUTES");
-    if (!text) return;
-    bool has4 = nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp;
-    bool has6 = nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::dhcp ||
-                nic.method6 == Ipv6Method::slaac;
-    std::size_t count = 0;
-    for (auto line : split_lines(*text)) {
+    std::vector<std::pair<std::string, Route>> routes;
+    auto text = variables.get("ROUTES").value_or("");
+    for (auto line : split_lines(text)) {
         for (auto item : split(line, ',')) {
             if (trim(item).empty()) continue;
-            if (++count > kMaxListItems) {
+            if (routes.size() == kMaxListItems) {
                 variables.error("ROUTES", "more than " + std::to_string(kMaxListItems) +
                                               " routes; the rest is left out");
-                return;
+                return routes;
             }
             auto route = parse_route(item);
-            if (!route || !is_host(*route->gateway))
+            if (route && is_host(*route->gateway))
+                routes.emplace_back(trim(item), *route);
+            else
                 variables.error("ROUTES", shown(trim(item)) +
                                               " is neither \"DST via GATEWAY\" nor \"DST MASK "
                                               "GATEWAY\"");
-            else if (is_ipv4(*route->gateway) ? has4 : has6)
-                nic.routes.push_back(*route);
-            else
-                variables.warn("ROUTES", shown(trim(item)) +
-                                             " is left out: this interface gets no " +
-                                             (is_ipv4(*route->gateway) ? "IPv4" : "IPv6"));
         }
     }
+    return routes;
+}
+
+bool has_family(const Nic& nic, const IpAddress& address)
+{
+    if (is_ipv4(address))
+        return nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp;
+    return nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::dhcp ||
+           nic.method6 == Ipv6Method::slaac;
+}
+
+void read_routes(const Variables& variables, Nic& nic)
+{
+    for (const auto& [text, route] : parse_routes(variables)) {
+        if (has_family(nic, *route.gateway))
+            nic.routes.push_back(route);
+        else
+            variables.warn("ROUTES", shown(text) + " is left out: this interface gets no " +
+                                         (is_ipv4(*route.gateway) ? "IPv4" : "IPv6"));
+    }
+}
+
+// ROUTES of the whole machine (user-needs R-35): each belongs to the NIC in whose prefix its
+// gateway is. The prefixes of DHCP are not known, so a route that is in none belongs to the only
+// NIC of its family, where there is only one.
+void read_machine_routes(const Variables& machine, std::vector<Nic>& nics)
+{
+    for (const auto& [text, route] : parse_routes(machine)) {
+        const auto& gateway = *route.gateway;
+        auto covers = [&](const Nic& nic) { return covers_gateway(nic, gateway); };
+        auto has = [&](const Nic& nic) { return has_family(nic, gateway); };
+        auto owner = std::find_if(nics.begin(), nics.end(), covers);
+        if (owner == nics.end() && std::count_if(nics.begin(), nics.end(), has) == 1)
+            owner = std::find_if(nics.begin(), nics.end(), has);
+        if (owner != nics.end())
+            owner->routes.push_back(route);
+        else
+            machine.warn("ROUTES", shown(text) +
+                                       " is left out: no interface has an address in the network "
+                                       "of its gateway");
+    }
+}
+
+// GATEWAY_IFACE: "0" or "ETH0", whose default routes come before those of the others.
+void read_gateway_interface(const Variables& machine, std::vector<Nic>& nics)
+{
+    constexpr std::string_view kName = "GATEWAY_IFACE";
+    auto text = machine.get(kName);
+    if (!text) return;
+    auto chosen = std::find_if(nics.begin(), nics.end(), [&](const Nic& nic) {
+        return equals_ignoring_case(*text, variables_of(nic)) ||
+               (!nic.is_pci && *text == std::to_string(nic.id));
+    });
+    if (chosen == nics.end())
+        machine.warn(kName, shown(*text) + " is no interface of this context");
+    else
+        prefer_gateway(nics, *chosen);
 }
 
 void read_mtu(const Variables& variables, Nic& nic)
 {
     nic.mtu = read_number(variables, "MTU", kMinMtu, kMaxMtu);
-    bool has6 = nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::dhcp ||
-                nic.method6 == Ipv6Method::slaac;
+    bool has6 = has_family(nic, Ipv6{});
     if (!nic.mtu || *nic.mtu >= kMinMtu6 || !has6) return;
     variables.error("MTU", std::to_string(*nic.mtu) + " is less than the 1280 that IPv6 needs");
     nic.mtu.reset();
@@ -332,6 +380,9 @@ std::optional<Network> make_network(const Context& context, const Policy& policy
     reader.read(true);
     auto& network = reader.network;
     if (!network) return std::move(network);
+    const Variables machine{context, "", problems};
+    read_machine_routes(machine, network->nics);
+    read_gateway_interface(machine, network->nics);
     plan_routes(network->nics, problems);
     if (auto endpoint = link_local_host(value_of(context, "ONEGATE_ENDPOINT").value_or("")))
         add_host_route(network->nics, *endpoint);

@@ -63,20 +63,6 @@ std::vector<std::string> read_list(const Variables& variables, std::string_view 
     return items;
 }
 
-// Labels of letters, digits, '-' and '_', as resolvers take them: nothing that could end a line or
-// begin a directive in a file this is written to.
-bool is_domain(std::string_view name)
-{
-    if (name.ends_with('.')) name.remove_suffix(1);
-    if (name.empty() || name.size() > 253) return false;
-    for (auto label : split(name, '.')) {
-        auto is_ok = [](char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; };
-        if (label.empty() || label.size() > 63 || label.starts_with('-')) return false;
-        if (!std::all_of(label.begin(), label.end(), is_ok)) return false;
-    }
-    return true;
-}
-
 bool is_hex(std::string_view text, std::size_t digits)
 {
     auto is_digit_of_it = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
@@ -205,6 +191,18 @@ void read_search_domains(const Variables& variables, std::vector<std::string>& d
         else if (std::none_of(domains.begin(), domains.end(), is_same))
             domains.push_back(item);
     }
+}
+
+bool is_domain(std::string_view name)
+{
+    if (name.ends_with('.')) name.remove_suffix(1);
+    if (name.empty() || name.size() > 253) return false;
+    for (auto label : split(name, '.')) {
+        auto is_ok = [](char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; };
+        if (label.empty() || label.size() > 63 || label.starts_with('-')) return false;
+        if (!std::all_of(label.begin(), label.end(), is_ok)) return false;
+    }
+    return true;
 }
 
 bool is_host(const IpAddress& address)

@@ -70,6 +70,10 @@ struct Variables {
 void read_nameservers(const Variables& variables, std::vector<IpAddress>& nameservers);
 void read_search_domains(const Variables& variables, std::vector<std::string>& domains);
 
+// Labels of letters, digits, '-' and '_', as resolvers take them: nothing that could end a line or
+// begin a directive in a file this is written to.
+[[nodiscard]] bool is_domain(std::string_view name);
+
 // Whether an address can be a host's: neither unspecified nor multicast nor broadcast.
 [[nodiscard]] bool is_host(const IpAddress& address);
 

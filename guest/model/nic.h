@@ -15,6 +15,7 @@
 
 namespace onectx {
 
+inline constexpr unsigned kMaxVlan = 4094;          // IEEE 802.1Q
 inline constexpr std::size_t kMaxDeviceBytes = 15;  // of a device's name (IFNAMSIZ)
 
 enum class Ipv4Method { none, address, dhcp, skip };  // `address`: static

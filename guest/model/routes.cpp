@@ -11,20 +11,13 @@
 namespace onectx {
 namespace {
 
-bool has_prefix_for(const Nic& nic, const IpAddress& gateway)
-{
-    auto covers = [&](const auto& own) { return contains({own.address, own.prefix}, gateway); };
-    return std::any_of(nic.addresses4.begin(), nic.addresses4.end(), covers) ||
-           std::any_of(nic.addresses6.begin(), nic.addresses6.end(), covers);
-}
-
 bool is_on_link(const Nic& nic, const IpAddress& gateway)
 {
     if (is_ipv4(gateway))
-        return nic.method4 == Ipv4Method::address && !has_prefix_for(nic, gateway);
+        return nic.method4 == Ipv4Method::address && !covers_gateway(nic, gateway);
     // Every IPv6 NIC has fe80::/64, so such a gateway is covered.
     return nic.method6 == Ipv6Method::address && !is_link_local(gateway) &&
-           !has_prefix_for(nic, gateway);
+           !covers_gateway(nic, gateway);
 }
 
 // What the kernel makes of a route without a metric (ip-route(8)).
@@ -77,7 +70,58 @@ void part_by_metric(const std::vector<Contender>& contenders, std::vector<Proble
     }
 }
 
+// The metrics of the NIC's default routes of one family: its own, and those that a server
+// announces.
+template <class Take>
+void each_default_metric(Nic& nic, bool is_ipv6, const Take& take)
+{
+    for (auto& route : nic.routes)
+        if (route.destination.length == 0 && is_ipv4(route.destination.address) != is_ipv6)
+            take(route.metric);
+    bool announced = is_ipv6 ? nic.method6 == Ipv6Method::dhcp || nic.method6 == Ipv6Method::slaac
+                             : nic.method4 == Ipv4Method::dhcp;
+    if (announced) take(is_ipv6 ? nic.announced_metric6 : nic.announced_metric4);
+}
+
 }  // namespace
+
+bool covers_gateway(const Nic& nic, const IpAddress& gateway)
+{
+    auto covers = [&](const auto& own) { return contains({own.address, own.prefix}, gateway); };
+    return std::any_of(nic.addresses4.begin(), nic.addresses4.end(), covers) ||
+           std::any_of(nic.addresses6.begin(), nic.addresses6.end(), covers);
+}
+
+void prefer_gateway(std::vector<Nic>& nics, Nic& chosen)
+{
+    for (bool is_ipv6 : {false, true}) {
+        unsigned own = kFirstMetric;
+        bool has_others = false;
+        auto see = [&](const std::optional<unsigned>& metric) {
+            has_others = true;
+            if (metric && *metric <= own) own = *metric > 0 ? *metric - 1 : 0;
+        };
+        for (auto& nic : nics)
+            if (&nic != &chosen) each_default_metric(nic, is_ipv6, see);
+        if (!has_others) continue;
+        bool has_own = false;
+        each_default_metric(chosen, is_ipv6, [&](std::optional<unsigned>& metric) {
+            has_own = true;
+            if (!metric) metric = own;
+            own = std::max(own, *metric);
+        });
+        if (!has_own) continue;
+        for (auto& nic : nics)
+            each_default_metric(nic, is_ipv6, [&](const std::optional<unsigned>& metric) {
+                own = std::max(own, metric.value_or(0));
+            });
+        for (auto& nic : nics)
+            if (&nic != &chosen)
+                each_default_metric(nic, is_ipv6, [&](std::optional<unsigned>& metric) {
+                    if (!metric) metric = ++own;
+                });
+    }
+}
 
 std::optional<Ipv4> link_local_host(std::string_view url)
 {

@@ -27,6 +27,14 @@ inline constexpr unsigned kFirstMetric = 100;
 //   announce are not known, so a gateway of a NIC with DHCP or SLAAC is taken as covered.
 void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems);
 
+// Whether a prefix of the NIC's own addresses covers the gateway.
+[[nodiscard]] bool covers_gateway(const Nic& nic, const IpAddress& gateway);
+
+// Gives the default routes of one NIC (by reference into the list) a lower metric than those of the
+// others have, of each family of which the context gives it none; those of the others that have
+// none are numbered behind it. Before plan_routes().
+void prefer_gateway(std::vector<Nic>& nics, Nic& chosen);
+
 // A host route to `endpoint` on the first NIC with a static IPv4 address; nothing without one
 // (reference 2.6: OneGate is reached at a link-local address).
 void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint);

@@ -137,8 +137,9 @@ bool manages_links(const FileReader& tree, std::string_view backend)
 {
     if (backend == "networkd") {
         auto names = names_in(tree, "/etc/systemd/network");
-        return std::any_of(names.begin(), names.end(),
-                           [](const auto& name) { return name.ends_with(".network"); });
+        return std::any_of(names.begin(), names.end(), [](const auto& name) {
+            return name.ends_with(".network") && !name.starts_with(kUnmanagedPrefix);
+        });
     }
     if (backend != "interfaces") return true;
     constexpr std::string_view kDirectory = "/etc/network/interfaces.d";

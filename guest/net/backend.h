@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "guest/model/change.h"
@@ -10,6 +11,10 @@
 #include "guest/model/settings.h"
 
 namespace onectx {
+
+// How our files begin that tell networkd to leave a link alone (guest/net/rivals.h): they do not
+// make it the owner.
+inline constexpr std::string_view kUnmanagedPrefix = "04-onectx-";
 
 // A back-end by the words of --backend, with the evidence: "systemd-networkd.service is enabled".
 struct BackendEvidence {

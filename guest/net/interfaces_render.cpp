@@ -57,18 +57,19 @@ class Stanzas {
     }
 
     // What belongs to the device and not to a family stands in its first stanza. ifupdown and
-    // busybox know `mtu` in `inet static` only; ifupdown2 would undo what a command sets.
+    // busybox know `mtu` in `inet static` only, and give up the whole stanza where the device
+    // refuses it; ifupdown2 would undo what a command sets.
     void device_options()
     {
         if (has_device_options_) return;
         has_device_options_ = true;
         if (nic_.mac && !nic_.pci_address.empty()) link_address(to_text(*nic_.mac));
-        bool knows_mtu = nic_.method4 == Ipv4Method::address ||
-                         dialect_.program == IfupProgram::ifupdown2 ||
+        bool knows_mtu = dialect_.program == IfupProgram::ifupdown2 ||
                          dialect_.program == IfupProgram::ifupdown_ng;
         if (nic_.mtu && knows_mtu) option("mtu " + std::to_string(*nic_.mtu));
         if (nic_.mtu && !knows_mtu)
-            option("pre-up ip link set dev " + nic_.device + " mtu " + std::to_string(*nic_.mtu));
+            option("pre-up ip link set dev " + nic_.device + " mtu " + std::to_string(*nic_.mtu) +
+                   " || true");
         kernel_options();
         if (!dialect_.resolvconf) return;
         std::vector<std::string> servers;

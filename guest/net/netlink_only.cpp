@@ -12,14 +12,6 @@ PlannedStep plan_netlink(const Network& network)
     PlannedStep planned{.step = {.name = "network"}};
     for (const auto& nic : network.nics) {
         const auto eth = variables_of(nic);
-        if (nic.vlan)
-            planned.problems.push_back(
-                {eth + "_VLAN_ID",
-                 "the netlink back-end makes no VLANs; the link is only brought up", true});
-        if (nic.method4 == Ipv4Method::dhcp)
-            planned.problems.push_back(
-                {eth + "_METHOD",
-                 "the netlink back-end has no DHCP client; the link is only brought up", true});
         if (nic.method6 == Ipv6Method::dhcp)
             planned.problems.push_back(
                 {eth + "_IP6_METHOD",

@@ -8,8 +8,8 @@
 
 namespace onectx {
 
-// A step without changes, and a problem for each wish that the kernel alone cannot fulfil: it has
-// no DHCP client. Router advertisements it reads itself.
+// A step without changes, and a problem for each wish that neither the kernel nor a client of ours
+// fulfils: DHCPv6. Router advertisements the kernel reads itself; for DHCPv4 see guest/plan/dhcp.h.
 [[nodiscard]] PlannedStep plan_netlink(const Network& network);
 
 }  // namespace onectx

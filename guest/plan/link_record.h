@@ -3,7 +3,9 @@
 // is not in it is somebody else's. Kernel state ends with the boot, and so does its ledger.
 #pragma once
 
+#include <compare>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,15 @@ namespace onectx {
 
 inline constexpr std::string_view kLinkRecordPath = "/run/onectx/links";
 
+struct LinkKey {
+    Mac mac;
+    std::optional<unsigned> vlan = {};  // of a VLAN above the device with the MAC
+
+    auto operator<=>(const LinkKey&) const = default;
+};
+
 struct RecordedLink {
+    bool made = false;      // a VLAN that was not there before a context asked for it
     bool dynamic = false;   // a server gave addresses and routes too
     bool ipv6_off = false;  // IPv6 was switched off for the context
     std::vector<LinkItem> items;
@@ -24,9 +34,10 @@ struct RecordedLink {
     bool operator==(const RecordedLink&) const = default;
 };
 
-using LinkRecord = std::map<Mac, RecordedLink>;
+using LinkRecord = std::map<LinkKey, RecordedLink>;
 
-// One line a fact: "boot ID", then "link MAC [dynamic] [ipv6-off]" with an item a line below it.
+// One line a fact: "boot ID", then "link MAC [vlan ID] [made] [dynamic] [ipv6-off]" with an item a
+// line below it.
 [[nodiscard]] std::string to_text(const LinkRecord& record, std::string_view boot_id);
 
 // Empty for the record of another boot (containers can keep /run), and for what is none. A line

@@ -2,6 +2,7 @@
 #include "guest/plan/links.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace onectx {
@@ -21,6 +22,37 @@ bool contains(const List& list, const Item& item)
 bool has_mac(const KernelLink& link, const Mac& mac)
 {
     return link.mac == mac || link.permanent_mac == mac;
+}
+
+const KernelLink* link_at(const KernelNetwork& kernel, int index)
+{
+    auto found = std::find_if(kernel.links.begin(), kernel.links.end(),
+                              [&](const KernelLink& link) { return link.index == index; });
+    return found == kernel.links.end() ? nullptr : &*found;
+}
+
+// The device that the key names: with this MAC and no VLAN, or that VLAN above it.
+bool is_link(const KernelNetwork& kernel, const KernelLink& link, const LinkKey& key)
+{
+    if (link.vlan != key.vlan) return false;
+    const auto* base = key.vlan ? link_at(kernel, link.parent) : &link;
+    return base != nullptr && has_mac(*base, key.mac);
+}
+
+LinkKey key_of(const LinkState& state)
+{
+    return {state.mac, state.vlan ? std::optional(state.vlan->id) : std::nullopt};
+}
+
+LinkKey key_of(const Nic& nic)
+{
+    return {*nic.mac, nic.vlan};
+}
+
+// The device below a VLAN.
+LinkState parent_of(const LinkState& vlan)
+{
+    return {.device = vlan.vlan->parent, .mac = vlan.mac};
 }
 
 bool is_ipv4_item(const LinkItem& item)
@@ -123,6 +155,18 @@ std::vector<LinkItem> foreign_items(const KernelNetwork& kernel, int link,
     return foreign;
 }
 
+// Whether the change adds a route that the kernel takes for the same as this one: its destination
+// and metric are, the device does not matter.
+bool adds_route_like(const LinkChange& change, const LinkItem& item)
+{
+    const auto* route = std::get_if<Route>(&item);
+    if (route == nullptr) return false;
+    return std::any_of(change.add.begin(), change.add.end(), [&](const LinkItem& added) {
+        const auto* other = std::get_if<Route>(&added);
+        return other != nullptr && other->destination == route->destination;
+    });
+}
+
 // A goal under construction.
 class Goal {
   public:
@@ -140,12 +184,14 @@ class Goal {
     {
         for (const auto& nic : network_.nics)
             add(nic);
-        for (const auto& [mac, link] : old_)
-            if (!named_.contains(mac)) let_go(mac, link);
+        for (const auto& [key, link] : old_)
+            if (!named_.contains(key)) let_go(key, link);
         auto during = record_;
-        for (const auto& link : goal_.links)
+        for (const auto& link : goal_.links) {
+            if (link.wanted.gone) during[key_of(link.wanted)].made = true;
             for (const auto& item : link.stale)
-                during[link.wanted.mac].items.push_back(item);
+                during[key_of(link.wanted)].items.push_back(item);
+        }
         if (!is_told_ipv6())
             for (auto& link : goal_.links)
                 link.wanted.ipv6.reset();
@@ -167,11 +213,14 @@ class Goal {
     void add(const Nic& nic)
     {
         if (!nic.mac) return;
-        const auto& mac = *nic.mac;
-        named_.insert(mac);
+        const auto key = key_of(nic);
+        named_.insert(key);
         auto wanted = wanted_state(nic);
-        auto before = old_.find(mac);
-        RecordedLink now{.dynamic = wanted.dynamic,
+        const auto* link = find_link(kernel_, wanted);
+        auto before = old_.find(key);
+        bool is_there = link != nullptr && (before == old_.end() || !before->second.made);
+        RecordedLink now{.made = nic.vlan && !is_there,
+                         .dynamic = wanted.dynamic,
                          .ipv6_off = wanted.ipv6 == Ipv6Mode::off,
                          .items = wanted.items};
         LinkGoal goal;
@@ -182,19 +231,21 @@ class Goal {
             goal.stale = stale_of(nic, old, now);
             goal.leave_down = input_.stage == Stage::all && old.items == now.items;
         }
-        record_[mac] = std::move(now);
-        if (const auto* link = find_link(kernel_, wanted.device, wanted.mac)) {
+        record_[key] = std::move(now);
+        if (link != nullptr) {
             goal.stale = held_of(kernel_, link->index, goal.stale);
             if (network_.complete) add_marked(link->index, wanted.items, goal.stale);
             // What a lease brought looks like what a user did.
             if (before != old_.end() && !before->second.dynamic) {
-                auto ours = record_[mac].items;
+                auto ours = record_[key].items;
                 ours.insert(ours.end(), before->second.items.begin(), before->second.items.end());
                 goal.foreign = foreign_items(kernel_, link->index, ours);
             }
-            goal.wanted = std::move(wanted);
-            goal_.links.push_back(std::move(goal));
+        } else if (!wanted.vlan || find_link(kernel_, parent_of(wanted)) == nullptr) {
+            return;
         }
+        goal.wanted = std::move(wanted);
+        goal_.links.push_back(std::move(goal));
     }
 
     // What the ledger has of a NIC and the context does not, but for a family that is left as it
@@ -225,21 +276,29 @@ class Goal {
     }
 
     // A NIC that the context no longer speaks of.
-    void let_go(const Mac& mac, const RecordedLink& old)
+    void let_go(const LinkKey& key, const RecordedLink& old)
     {
-        if (!network_.complete || is_skipped(mac)) {
-            record_[mac] = old;
+        if (!network_.complete || is_skipped(key.mac)) {
+            record_[key] = old;
             return;
         }
         for (const auto& link : kernel_.links) {
-            if (!has_mac(link, mac)) continue;
+            if (!is_link(kernel_, link, key)) continue;
             auto held = held_of(kernel_, link.index, old.items);
-            if (held.empty() && !old.ipv6_off) continue;
-            LinkGoal goal{.wanted = {.device = link.name, .mac = mac}, .stale = std::move(held)};
+            if (held.empty() && !old.ipv6_off && !old.made) continue;
+            LinkGoal goal{.wanted = {.device = link.name, .mac = key.mac, .gone = old.made},
+                          .stale = std::move(held)};
+            if (key.vlan) goal.wanted.vlan = VlanAbove{*key.vlan, name_of(link.parent)};
             if (old.ipv6_off) goal.wanted.ipv6 = Ipv6Mode::announced;
             goal_.links.push_back(std::move(goal));
             return;
         }
+    }
+
+    [[nodiscard]] std::string name_of(int index) const
+    {
+        const auto* link = link_at(kernel_, index);
+        return link == nullptr ? std::string() : link->name;
     }
 
     [[nodiscard]] bool is_skipped(const Mac& mac) const
@@ -253,7 +312,7 @@ class Goal {
     const KernelNetwork& kernel_;
     std::string boot_id_;
     LinkRecord old_, record_;
-    std::set<Mac> named_;
+    std::set<LinkKey> named_;
     NetworkGoal goal_;
 };
 
@@ -263,6 +322,10 @@ LinkState wanted_state(const Nic& nic)
 {
     LinkState state{
         .device = nic.device, .mac = nic.mac.value_or(Mac{}), .up = true, .mtu = nic.mtu};
+    if (nic.vlan) {
+        state.device = vlan_device(nic);
+        state.vlan = VlanAbove{*nic.vlan, nic.device};
+    }
     bool announced = nic.method6 == Ipv6Method::slaac || nic.method6 == Ipv6Method::dhcp;
     state.dynamic = announced || nic.method4 == Ipv4Method::dhcp;
     if (announced) state.ipv6 = Ipv6Mode::announced;
@@ -277,11 +340,21 @@ LinkState wanted_state(const Nic& nic)
     return state;
 }
 
-const KernelLink* find_link(const KernelNetwork& kernel, const std::string& device, const Mac& mac)
+const KernelLink* find_link(const KernelNetwork& kernel, const LinkState& state)
 {
-    for (const auto& link : kernel.links)
-        if (link.name == device && has_mac(link, mac)) return &link;
+    for (const auto& link : kernel.links) {
+        if (link.name != state.device) continue;
+        bool has_new_address = !state.vlan && state.address && link.mac == *state.address;
+        if (has_new_address || is_link(kernel, link, key_of(state))) return &link;
+    }
     return nullptr;
+}
+
+bool takes_mtu(const KernelNetwork& kernel, const LinkState& state)
+{
+    const auto* link = find_link(kernel, state.vlan ? parent_of(state) : state);
+    if (link == nullptr || !state.mtu) return true;
+    return *state.mtu >= link->min_mtu && (link->max_mtu == 0 || *state.mtu <= link->max_mtu);
 }
 
 bool has_item(const KernelNetwork& kernel, int link, const LinkItem& item)
@@ -292,11 +365,24 @@ bool has_item(const KernelNetwork& kernel, int link, const LinkItem& item)
 LinkChange difference(const LinkState& wanted, const std::vector<LinkItem>& stale,
                       const KernelNetwork& kernel)
 {
-    LinkChange change{.device = wanted.device, .mac = wanted.mac};
-    const auto* link = find_link(kernel, wanted.device, wanted.mac);
-    if (link == nullptr) return change;
+    LinkChange change{.device = wanted.device, .mac = wanted.mac, .vlan = wanted.vlan};
+    const auto* link = find_link(kernel, wanted);
+    if (wanted.gone) {
+        change.destroy = link != nullptr;
+        return change;
+    }
+    bool has_other_mtu = wanted.mtu && (link == nullptr || *wanted.mtu != link->mtu);
+    if (has_other_mtu && takes_mtu(kernel, wanted)) change.mtu = wanted.mtu;
+    if (link == nullptr) {
+        if (!wanted.vlan || find_link(kernel, parent_of(wanted)) == nullptr)
+            return {.device = wanted.device, .mac = wanted.mac};
+        change.create = change.up = true;
+        change.ipv6 = wanted.ipv6;
+        change.add = wanted.items;
+        return change;
+    }
+    if (wanted.address && link->mac != *wanted.address) change.address = wanted.address;
     change.up = wanted.up && !link->up;
-    if (wanted.mtu && *wanted.mtu != link->mtu) change.mtu = wanted.mtu;
     if (!is_so(link->ipv6, wanted.ipv6)) change.ipv6 = wanted.ipv6;
     for (const auto& item : held_of(kernel, link->index, stale))
         if (!is_wanted(wanted.items, item)) change.remove.push_back(item);
@@ -305,22 +391,44 @@ LinkChange difference(const LinkState& wanted, const std::vector<LinkItem>& stal
     return change;
 }
 
+std::vector<LinkChange> in_order(std::vector<LinkChange> changes)
+{
+    std::vector<LinkChange> first;
+    for (auto& change : changes) {
+        auto is_taken = [&](const LinkItem& item) {
+            return std::any_of(changes.begin(), changes.end(), [&](const LinkChange& other) {
+                return &other != &change && adds_route_like(other, item);
+            });
+        };
+        LinkChange early{.device = change.device, .mac = change.mac, .vlan = change.vlan};
+        std::copy_if(change.remove.begin(), change.remove.end(), std::back_inserter(early.remove),
+                     is_taken);
+        std::erase_if(change.remove, is_taken);
+        if (!early.empty()) first.push_back(std::move(early));
+        if (change.destroy) std::swap(change, first.emplace_back());
+    }
+    std::erase_if(changes, [](const LinkChange& change) { return change.empty(); });
+    std::move(changes.begin(), changes.end(), std::back_inserter(first));
+    return first;
+}
+
 std::vector<Change> direct_changes(const NetworkGoal& goal, const Facts& facts,
                                    const std::vector<Run>& activate)
 {
-    std::vector<Change> changes;
-    if (!facts.network) return changes;
+    std::vector<LinkChange> changes;
+    if (!facts.network) return {};
     for (const auto& [wanted, stale, foreign, leave_down] : goal.links) {
-        const auto* link = find_link(*facts.network, wanted.device, wanted.mac);
-        bool is_left = link == nullptr || (leave_down && !link->up);
+        const auto* link = find_link(*facts.network, wanted);
+        bool is_left = link != nullptr && leave_down && !link->up;
         bool is_told = std::any_of(activate.begin(), activate.end(), [&](const Run& run) {
             return contains(run.argv, wanted.device);
         });
         if (is_left || is_told) continue;
         auto change = difference(wanted, stale, *facts.network);
-        if (!change.empty()) changes.emplace_back(std::move(change));
+        if (!change.empty()) changes.push_back(std::move(change));
     }
-    return changes;
+    changes = in_order(std::move(changes));
+    return {std::make_move_iterator(changes.begin()), std::make_move_iterator(changes.end())};
 }
 
 std::optional<NetworkGoal> make_goal(const Network& network, const PlanInput& input)

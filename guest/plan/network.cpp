@@ -12,6 +12,8 @@
 #include "guest/net/networkd.h"
 #include "guest/net/nm.h"
 #include "guest/net/resolver_owner.h"
+#include "guest/net/rivals.h"
+#include "guest/plan/dhcp.h"
 #include "guest/plan/find_device.h"
 #include "guest/plan/links.h"
 #include "guest/plan/plan.h"
@@ -112,6 +114,7 @@ Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
                                const PlanInput& input)
 {
     auto planned = TRY(backend.plan(network, input));
+    TRY(plan_rivals(network, input, planned));
     // Only the udev of systemd reads .link files.
     bool has_udev = input.facts.init == Init::systemd;
     TRY(plan_link_names(has_udev ? input.policy.link_names : LinkNames::keep, network, input.tree,
@@ -119,33 +122,83 @@ Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
     return planned;
 }
 
-// The NICs as the kernel's side of things knows them, each by the MAC that its device has. What
-// stands on a VLAN is the back-end's alone: the kernel is only asked for the device below it.
+// The MAC that the NIC's device has; that of the NIC where it has none.
+std::optional<Mac> mac_of_device(const Nic& nic, const Facts& facts)
+{
+    if (nic.pci_address.empty()) return nic.mac;
+    auto is_it = [&](const NetworkDevice& device) { return device.name == nic.device; };
+    auto device = std::find_if(facts.nics.begin(), facts.nics.end(), is_it);
+    return device == facts.nics.end() ? nic.mac : device->permanent_mac.value_or(device->mac);
+}
+
+// The NICs as the kernel's side of things knows them: each by the MAC that its device has, and with
+// a VLAN as two links, the device first.
 Network as_links(const Network& network, const Facts& facts)
 {
     auto result = network;
-    for (auto& nic : result.nics) {
-        if (nic.vlan) nic = below_vlan(nic);
-        if (nic.pci_address.empty()) continue;
-        auto is_it = [&](const NetworkDevice& device) { return device.name == nic.device; };
-        auto device = std::find_if(facts.nics.begin(), facts.nics.end(), is_it);
-        if (device != facts.nics.end()) nic.mac = device->permanent_mac.value_or(device->mac);
+    result.nics.clear();
+    for (const auto& nic : network.nics) {
+        if (nic.vlan) {
+            result.nics.push_back(below_vlan(nic));
+            result.nics.back().vlan.reset();
+        }
+        result.nics.push_back(nic);
     }
-    std::erase_if(result.nics, [](const Nic& nic) { return !nic.mac; });
+    for (auto* list : {&result.nics, &result.skipped}) {
+        for (auto& nic : *list)
+            nic.mac = mac_of_device(nic, facts);
+        std::erase_if(*list, [](const Nic& nic) { return !nic.mac; });
+    }
     return result;
+}
+
+// What the drivers say that they would refuse is left out, for every back-end: an ifup that fails
+// at it would leave the link without an address (user-needs R-97).
+void drop_refused_mtus(const Facts& facts, Network& network, std::vector<Problem>& problems)
+{
+    if (!facts.network) return;
+    for (auto& nic : network.nics) {
+        const LinkState device{
+            .device = nic.device, .mac = mac_of_device(nic, facts).value_or(Mac{}), .mtu = nic.mtu};
+        if (takes_mtu(*facts.network, device)) continue;
+        problems.push_back(
+            {variables_of(nic) + "_MTU",
+             nic.device + " takes no MTU of " + std::to_string(*nic.mtu) + "; it is left as it is",
+             false});
+        nic.mtu.reset();
+    }
+}
+
+// A device that is told by its PCI address gets the MAC of the context (see Nic::pci_address).
+void give_addresses(const std::vector<Nic>& nics, std::vector<LinkGoal>& links)
+{
+    for (const auto& nic : nics)
+        for (auto& link : links)
+            if (!nic.pci_address.empty() && link.wanted.device == nic.device)
+                link.wanted.address = nic.mac;
 }
 
 // What the kernel has to hold, and where nobody else sets it on a running system, how it comes to.
 void plan_kernel(const Network& network, const PlanInput& input, PlannedStep& planned)
 {
     auto& step = planned.step;
-    step.goal = make_goal(as_links(network, input.facts), input);
+    const auto links = as_links(network, input.facts);
+    step.goal = make_goal(links, input);
     if (!step.goal) return;
+    auto dhcp = plan_dhcp(links, input);
+    step.changes.insert(step.changes.end(), dhcp.ends.begin(), dhcp.ends.end());
+    if (input.backend == "netlink") give_addresses(network.nics, step.goal->links);
     bool sets_links =
         input.backend == "netlink" || (input.backend == "interfaces" && input.stage == Stage::all);
-    if (!sets_links || input.stage == Stage::network) return;
-    auto changes = direct_changes(*step.goal, input.facts, step.activate);
-    std::move(changes.begin(), changes.end(), std::back_inserter(step.changes));
+    if (sets_links && input.stage != Stage::network) {
+        auto changes = direct_changes(*step.goal, input.facts, step.activate);
+        std::move(changes.begin(), changes.end(), std::back_inserter(step.changes));
+    }
+    for (const auto& start : dhcp.starts) {
+        step.changes.emplace_back(start);
+        for (auto& link : step.goal->links)
+            if (link.wanted.device == start.client.device) link.wanted.leased = true;
+    }
 }
 
 }  // namespace
@@ -175,6 +228,7 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     name_devices(input.facts, network.nics, problems);
     name_devices(input.facts, network.skipped, unsaid);
     put_off_floating_vlans(network);
+    drop_refused_mtus(input.facts, network, problems);
 
     PlannedStep planned = nothing;
     if (input.stage != Stage::network) planned = TRY(plan_files(*backend, network, input));

@@ -96,6 +96,7 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
         // Whether these are due was decided by their planner.
         [](const RunScript&) { return false; },
         [](const ReportReady&) { return false; },
+        [&](const DhcpChange&) { return facts.offline; },
     };
     std::erase_if(step.changes,
                   [&](const Change& change) { return std::visit(already_so, change); });

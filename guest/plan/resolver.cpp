@@ -6,6 +6,7 @@
 #include "guest/edit/assignment.h"
 #include "guest/edit/managed_block.h"
 #include "guest/edit/resolv_conf.h"
+#include "guest/model/dhcp_record.h"
 #include "guest/net/interfaces.h"
 #include "guest/net/own_files.h"
 #include "guest/net/resolver_owner.h"
@@ -41,15 +42,30 @@ void append(Resolver& resolver, const std::vector<IpAddress>& nameservers,
     }
 }
 
-// The machine's own first, then each NIC's in the order of ETHx (reference, appendix B).
-Resolver merged(const Network& network, bool with_nics)
+// The machine's own first, then each NIC's in the order of ETHx (reference, appendix B), then what
+// servers told our DHCP clients.
+Resolver merged(const Network& network, bool with_nics, const std::vector<DhcpRecord>& leases)
 {
     Resolver resolver;
     append(resolver, network.nameservers, network.search_domains);
     if (with_nics)
         for (const auto& nic : network.nics)
             append(resolver, nic.nameservers, nic.search_domains);
+    for (const auto& lease : leases)
+        append(resolver, lease.nameservers, lease.search_domains);
     return resolver;
+}
+
+// Of the clients that run; see guest/plan/dhcp.h.
+Result<std::vector<DhcpRecord>> leases_of(const Facts& facts, const FileReader& tree)
+{
+    std::vector<DhcpRecord> leases;
+    for (const auto& client : facts.dhcp_clients) {
+        const auto file = TRY(tree.read(dhcp_record_path(client.device)));
+        auto record = file ? parse_dhcp_record(file->content) : std::nullopt;
+        if (record) leases.push_back(std::move(*record));
+    }
+    return leases;
 }
 
 Result<void> plan_file(Resolver resolver, const FileReader& tree, PlannedStep& planned)
@@ -213,14 +229,15 @@ Result<PlannedStep> plan_resolver(const PlanInput& input)
         return planned;
     const auto& network = *input.settings.network;
     auto owner = TRY(find_resolver_owner(input.tree, uses_network_manager(input)));
+    const auto leases = TRY(leases_of(input.facts, input.tree));
     // What belongs to one link stands in that link's own file where its daemon tells
     // systemd-resolved of it.
     bool tells_of_links =
         input.backend == "networkd" || input.backend == "netplan" || input.backend == "nm";
     auto for_resolved =
-        owner == ResolverOwner::resolved ? merged(network, !tells_of_links) : Resolver{};
+        owner == ResolverOwner::resolved ? merged(network, !tells_of_links, leases) : Resolver{};
     TRY(plan_resolved(for_resolved, input.tree, planned));
-    TRY(plan_for_owner(owner, merged(network, true), input, planned));
+    TRY(plan_for_owner(owner, merged(network, true, leases), input, planned));
     return planned;
 }
 

@@ -106,6 +106,11 @@ std::string text_of(const LinkChange& change, const FileReader&)
 {
     const auto head = "link " + printable(change.device) + ": ";
     std::string text;
+    if (change.destroy) return head + "removed\n";
+    if (change.create)
+        text += head + "made, VLAN " + std::to_string(change.vlan->id) + " above " +
+                printable(change.vlan->parent) + "\n";
+    if (change.address) text += head + "mac " + to_text(*change.address) + "\n";
     if (change.up) text += head + "up\n";
     if (change.mtu) text += head + "mtu " + std::to_string(*change.mtu) + "\n";
     if (change.ipv6) text += head + "ipv6 " + std::string(to_text(*change.ipv6)) + "\n";
@@ -147,6 +152,15 @@ std::string text_of(const ReportReady& change, const FileReader&)
 {
     return "would report READY to OneGate" +
            (change.check ? ", once this succeeds: " + script_text(*change.check) : "") + "\n";
+}
+
+std::string text_of(const DhcpChange& change, const FileReader&)
+{
+    const auto& client = change.client;
+    const auto head = "dhcp " + printable(client.device) + ": ";
+    if (change.end) return head + "ended, its lease given back\n";
+    return head + "started, metric " + std::to_string(client.metric) +
+           (client.keep_mtu ? ", MTU kept" : "") + "\n";
 }
 
 // --- JSON
@@ -225,14 +239,28 @@ Json json_of(const std::vector<LinkItem>& items)
 // What is left as it is, is null.
 Json json_of(const LinkChange& change, const FileReader&)
 {
-    return {{"op", "link"},
-            {"device", change.device},
-            {"mac", to_text(change.mac)},
-            {"up", change.up ? Json(true) : Json()},
-            {"mtu", change.mtu ? Json(*change.mtu) : Json()},
-            {"ipv6", change.ipv6 ? Json(to_text(*change.ipv6)) : Json()},
-            {"add", json_of(change.add)},
-            {"remove", json_of(change.remove)}};
+    Json json{{"op", "link"},
+              {"device", change.device},
+              {"mac", to_text(change.mac)},
+              {"up", change.up ? Json(true) : Json()},
+              {"mtu", change.mtu ? Json(*change.mtu) : Json()},
+              {"ipv6", change.ipv6 ? Json(to_text(*change.ipv6)) : Json()},
+              {"add", json_of(change.add)},
+              {"remove", json_of(change.remove)}};
+    if (change.address) json["address"] = to_text(*change.address);
+    if (change.vlan) json["vlan"] = {{"id", change.vlan->id}, {"parent", change.vlan->parent}};
+    if (change.create) json["create"] = true;
+    if (change.destroy) json["destroy"] = true;
+    return json;
+}
+
+Json json_of(const DhcpChange& change, const FileReader&)
+{
+    return {{"op", "dhcp"},
+            {"device", change.client.device},
+            {"end", change.end},
+            {"metric", change.client.metric},
+            {"keep-mtu", change.client.keep_mtu}};
 }
 
 Json json_of(const RunScript& change, const FileReader&)
@@ -320,6 +348,7 @@ std::string show_changes(const Step& step)
         [](const KeepConsoleLit&) { return std::string("console"); },
         [](const RunScript& c) { return "script " + printable(c.name); },
         [](const ReportReady&) { return std::string("report READY"); },
+        [](const DhcpChange& c) { return "dhcp " + printable(c.client.device); },
     };
     std::string text;
     for (const auto& change : step.changes)

@@ -22,6 +22,7 @@ Result<int> run(const Options& options)
         case Command::install: return run_install(options);
         case Command::run_scripts: return run_scripts(options);
         case Command::seal: return run_seal(options);
+        case Command::dhcp: return run_dhcp(options);
     }
     return kUsage;
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "common/text.h"
+#include "guest/model/nic.h"
 #include "guest/net/backend.h"
 
 namespace onectx {
@@ -24,6 +26,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   install  put itself, its services and rules into an image
   onegate  ask OneGate, or tell it something
   seal     make an image ready to be cloned
+  dhcp     keep the DHCP lease of a link (apply starts it, with --backend netlink)
 
   onectx-guest COMMAND --help says more. onectx-guest --version prints the version.
 )";
@@ -133,7 +136,18 @@ exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usag
   onectx-guest seal --root /mnt/image
 )";
 
-constexpr std::array<std::pair<std::string_view, Command>, 9> kCommands{{
+constexpr std::string_view kDhcpHelp =
+    R"(usage: onectx-guest dhcp --device NAME [--metric N] [--keep-mtu]
+
+Asks for an IPv4 address on one link, sets what it is given and keeps it until it is told to end: by SIGUSR1
+the lease is given back, by SIGTERM the link stays as it is until the lease is over. The netlink back-end
+starts it for a NIC with METHOD=dhcp.
+
+  --metric N    of the routes that the server gives (default 1024)
+  --keep-mtu    the server does not say the MTU
+)";
+
+constexpr std::array<std::pair<std::string_view, Command>, 10> kCommands{{
     {"apply", Command::apply},
     {"plan", Command::plan},
     {"parse", Command::parse},
@@ -143,6 +157,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 9> kCommands{{
     {"install", Command::install},
     {"run-scripts", Command::run_scripts},
     {"seal", Command::seal},
+    {"dhcp", Command::dhcp},
 }};
 
 std::string help_of(Command command)
@@ -158,6 +173,7 @@ std::string help_of(Command command)
         case Command::install: return std::string(kInstallHelp);
         case Command::run_scripts: return std::string(kRunScriptsHelp);
         case Command::seal: return std::string(kSealHelp);
+        case Command::dhcp: return std::string(kDhcpHelp);
         case Command::help:
         case Command::version: break;
     }
@@ -173,6 +189,7 @@ bool takes(Command command, std::string_view option)
     if (is_one_of("--stage", "--context", "--backend", "--config")) return applies || runs;
     if (option == "--force") return command == Command::apply;
     if (option == "--pending") return command == Command::apply || runs;
+    if (is_one_of("--device", "--metric", "--keep-mtu")) return command == Command::dhcp;
     if (option == "--json")
         return command == Command::plan || command == Command::facts ||
                command == Command::status || command == Command::seal;
@@ -207,6 +224,15 @@ Result<void> set_value(Options& options, std::string_view option, const std::str
     }
     if (option == "--context") options.context = value;
     if (option == "--config") options.config = value;
+    if (option == "--device") {
+        if (!is_plain_device(value)) return fail("--device " + value + ": no name of a device");
+        options.client.device = value;
+    }
+    if (option == "--metric") {
+        auto metric = parse_number(value, 0, kMaxMetric);
+        if (!metric) return fail("--metric " + value + ": no number from 0 to 4294967295");
+        options.client.metric = static_cast<unsigned>(*metric);
+    }
     if (option == "--backend") {
         auto backend = backend_of_word(value);
         if (!backend) {
@@ -238,6 +264,7 @@ bool* flag_of(Options& options, std::string_view option)
     if (option == "--json") return &options.json;
     if (option == "--pending") return &options.pending;
     if (option == "--take-over") return &options.take_over;
+    if (option == "--keep-mtu") return &options.client.keep_mtu;
     return nullptr;
 }
 
@@ -300,6 +327,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments)
     if (command == Command::parse && options.file.empty()) options.file = "-";
     if ((command == Command::install || command == Command::seal) && !options.root_given)
         return fail(first + " needs --root DIR; / is this machine");
+    if (command == Command::dhcp && options.client.device.empty())
+        return fail("dhcp needs --device; see onectx-guest dhcp --help");
     return options;
 }
 

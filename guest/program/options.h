@@ -22,7 +22,8 @@ enum class Command {
     trigger,
     install,
     run_scripts,
-    seal
+    seal,
+    dhcp
 };
 
 struct Options {
@@ -39,6 +40,7 @@ struct Options {
     std::string context;        // --context; empty: find the device
     std::string backend;        // --backend; empty: detect
     std::string config;         // --config; empty: guest.conf of the root
+    DhcpWish client;            // dhcp: the link, and how
     std::string file;           // parse: the file, "-" for standard input
     std::string help_text;      // of the command that --help was asked for
 };

@@ -24,6 +24,8 @@
 #include "guest/program/output.h"
 #include "guest/system/apply.h"
 #include "guest/system/config.h"
+#include "guest/system/detached.h"
+#include "guest/system/dhcp/run_client.h"
 #include "guest/system/expected.h"
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
@@ -435,6 +437,20 @@ Result<int> run_trigger(const Options& options)
     TRY(leave_note(root));
     if (TRY(answers_notes_itself(options, root)) && TRY(root.status(kStarted)))
         TRY(start_note_taker());
+    return kDone;
+}
+
+Result<int> run_dhcp(const Options& options)
+{
+    auto root = TRY(Root::open("/"));
+    // The resolver is planned like everything else, from the record of the lease. A run that goes
+    // on has the lock, and this one waits for it.
+    auto plan_resolver_anew = [&root] {
+        auto begun = leave_note(root);
+        if (begun) begun = start_detached({"apply", "--pending", "--backend", "netlink"});
+        if (!begun) say("warning: " + begun.error().message);
+    };
+    TRY(run_dhcp_client(options.client, root, plan_resolver_anew));
     return kDone;
 }
 

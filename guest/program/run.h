@@ -28,5 +28,7 @@ enum ExitStatus : int {
 [[nodiscard]] Result<int> run_trigger(const Options& options);
 [[nodiscard]] Result<int> run_install(const Options& options);
 [[nodiscard]] Result<int> run_seal(const Options& options);
+// Keeps the lease of one link until it is told to end (guest/system/dhcp/run_client.h).
+[[nodiscard]] Result<int> run_dhcp(const Options& options);
 
 }  // namespace onectx

@@ -158,7 +158,15 @@ class Executor {
 
     Result<void> make(const LinkChange& change)
     {
-        return options_.offline ? Result<void>() : kernel_.change_link(change);
+        if (options_.offline) return {};
+        auto remark = TRY(kernel_.change_link(change));
+        if (!remark.empty()) remarks_.push_back(std::move(remark));
+        return {};
+    }
+
+    Result<void> make(const DhcpChange& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.change_dhcp(change, root_);
     }
 
     Result<void> make(const SetKernelParameter& change)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 namespace onectx {
 namespace {
@@ -17,8 +18,11 @@ class Settings {
         posix_spawn_file_actions_init(&actions_);
         for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
             posix_spawn_file_actions_addopen(&actions_, fd, "/dev/null", O_RDWR, 0);
+        sigset_t none;
+        sigemptyset(&none);
         posix_spawnattr_init(&attributes_);
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID);
+        posix_spawnattr_setsigmask(&attributes_, &none);
+        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
     }
     Settings(const Settings&) = delete;
     Settings& operator=(const Settings&) = delete;

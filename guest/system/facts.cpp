@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "guest/system/dhcp/clients.h"
 #include "guest/system/fd.h"
 #include "guest/system/files.h"
 #include "guest/system/nics.h"
@@ -57,6 +58,7 @@ Result<void> ask_kernel(const Root& root, Facts& facts)
     facts.nics = TRY(nics_of_kernel(root));
     // Without it nothing is compared, and files are written all the same.
     if (auto network = read_network()) facts.network = std::move(*network);
+    facts.dhcp_clients = TRY(running_dhcp_clients(root));
     const auto active = TRY(root.read("/proc/swaps"));
     facts.swaps = TRY(find_swaps(facts.page_size, active ? active->content : ""));
     return {};

@@ -6,6 +6,7 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
+#include "guest/system/dhcp/clients.h"
 #include "guest/system/fd.h"
 #include "guest/system/link_change.h"
 #include "guest/system/rtnetlink.h"
@@ -50,9 +51,15 @@ Result<void> SystemKernel::keep_console_lit()
     return write_at_once("/dev/tty0", "\033[9;0]\033[14;0]");
 }
 
-Result<void> SystemKernel::change_link(const LinkChange& change)
+Result<std::string> SystemKernel::change_link(const LinkChange& change)
 {
     return make_link_change(change);
+}
+
+Result<void> SystemKernel::change_dhcp(const DhcpChange& change, const Root& root)
+{
+    return change.end ? end_dhcp_client(change.client.device, root)
+                      : start_dhcp_client(change.client, root);
 }
 
 Result<KernelNetwork> SystemKernel::network()

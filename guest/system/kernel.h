@@ -7,9 +7,11 @@
 #include <string>
 
 #include "common/result.h"
+#include "guest/model/dhcp_wish.h"
 #include "guest/model/kernel_network.h"
 #include "guest/model/link.h"
 #include "guest/system/netlink.h"
+#include "guest/system/root.h"
 
 namespace onectx {
 
@@ -28,7 +30,10 @@ class Kernel {
     [[nodiscard]] virtual Result<void> set_parameter(const std::string& name,
                                                      const std::string& value) = 0;
     [[nodiscard]] virtual Result<void> keep_console_lit() = 0;
-    [[nodiscard]] virtual Result<void> change_link(const LinkChange& change) = 0;
+    // What there is to say about it, "" where all went well; see make_link_change().
+    [[nodiscard]] virtual Result<std::string> change_link(const LinkChange& change) = 0;
+    // Starts or ends a DHCP client, which keeps its record below `root`.
+    [[nodiscard]] virtual Result<void> change_dhcp(const DhcpChange& change, const Root& root) = 0;
     [[nodiscard]] virtual Result<KernelNetwork> network() = 0;
     // Whether anything of the network changed since the last call, or does within the time. The
     // first call may say so without cause.
@@ -42,7 +47,8 @@ class SystemKernel : public Kernel {
     [[nodiscard]] Result<void> set_parameter(const std::string& name,
                                              const std::string& value) override;
     [[nodiscard]] Result<void> keep_console_lit() override;
-    [[nodiscard]] Result<void> change_link(const LinkChange& change) override;
+    [[nodiscard]] Result<std::string> change_link(const LinkChange& change) override;
+    [[nodiscard]] Result<void> change_dhcp(const DhcpChange& change, const Root& root) override;
     [[nodiscard]] Result<KernelNetwork> network() override;
     [[nodiscard]] Result<bool> wait_for_network(std::chrono::milliseconds limit) override;
 

@@ -2,142 +2,30 @@
 #include "guest/system/link_change.h"
 
 #include <fcntl.h>
-#include <linux/if.h>
-#include <linux/if_addr.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
-
-#include <algorithm>
 
 #include "common/text.h"
 #include "guest/model/kernel_network.h"
+#include "guest/plan/links.h"
 #include "guest/system/files.h"
+#include "guest/system/link_writer.h"
 #include "guest/system/netlink.h"
 #include "guest/system/rtnetlink.h"
 
 namespace onectx {
 namespace {
 
-unsigned char family_of(const IpAddress& address)
+Result<int> index_of(const LinkState& state)
 {
-    return is_ipv4(address) ? AF_INET : AF_INET6;
+    KernelNetwork kernel;
+    kernel.links = TRY(list_links());
+    if (const auto* link = find_link(kernel, state)) return link->index;
+    return fail("there is no such device with MAC " + to_text(state.mac) + " any more", ENODEV);
 }
 
-void add_address(NetlinkRequest& request, std::uint16_t attribute, const IpAddress& address)
+LinkState device_of(const LinkChange& change)
 {
-    std::visit([&](const auto& ip) { request.add(attribute, ip.octets); }, address);
+    return {.device = change.device, .mac = change.mac, .vlan = change.vlan};
 }
-
-Result<int> index_of(const LinkChange& change)
-{
-    for (const auto& link : TRY(list_links()))
-        if (link.name == change.device &&
-            (link.mac == change.mac || link.permanent_mac == change.mac))
-            return link.index;
-    return fail("there is no such device with MAC " + to_text(change.mac) + " any more", ENODEV);
-}
-
-// Changes of one link, one request each.
-class LinkWriter {
-  public:
-    LinkWriter(NetlinkSocket& socket, int index) : socket_(socket), index_(index) {}
-
-    Result<void> bring_up()
-    {
-        ifinfomsg body{};
-        body.ifi_index = index_;
-        body.ifi_flags = IFF_UP;
-        body.ifi_change = IFF_UP;
-        return socket_.ask({RTM_NEWLINK, NLM_F_ACK, body});
-    }
-
-    Result<void> set_mtu(unsigned mtu)
-    {
-        ifinfomsg body{};
-        body.ifi_index = index_;
-        NetlinkRequest request(RTM_NEWLINK, NLM_F_ACK, body);
-        request.add(IFLA_MTU, mtu);
-        return socket_.ask(request);
-    }
-
-    Result<void> add(const IpPrefix& own)
-    {
-        auto request = address_request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, own);
-        // The broadcast address of the prefix, which the kernel does not set by itself; the two
-        // addresses of a /31 are both hosts' (RFC 3021).
-        constexpr unsigned kLongestWithBroadcast = 30;
-        if (const auto* address = std::get_if<Ipv4>(&own.address);
-            address != nullptr && own.length <= kLongestWithBroadcast) {
-            auto broadcast = *address;
-            const auto mask = mask_of(own.length);
-            for (std::size_t at = 0; at < broadcast.octets.size(); ++at)
-                broadcast.octets[at] |= static_cast<std::uint8_t>(~mask.octets[at]);
-            request.add(IFA_BROADCAST, broadcast.octets);
-        }
-        return tolerate(EEXIST, socket_.ask(request));
-    }
-
-    Result<void> remove(const IpPrefix& own)
-    {
-        return tolerate(EADDRNOTAVAIL, socket_.ask(address_request(RTM_DELADDR, 0, own)));
-    }
-
-    Result<void> add(const Route& route)
-    {
-        rtmsg body{};
-        body.rtm_protocol = kOwnRouteProtocol;
-        body.rtm_scope = route.gateway || !is_ipv4(route.destination.address) ? RT_SCOPE_UNIVERSE
-                                                                              : RT_SCOPE_LINK;
-        body.rtm_flags = route.on_link ? RTNH_F_ONLINK : 0;
-        return socket_.ask(route_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, body, route));
-    }
-
-    Result<void> remove(const Route& route)
-    {
-        rtmsg body{};
-        body.rtm_scope = RT_SCOPE_NOWHERE;  // whatever it is
-        return tolerate(ESRCH, socket_.ask(route_request(RTM_DELROUTE, 0, body, route)));
-    }
-
-  private:
-    [[nodiscard]] NetlinkRequest address_request(std::uint16_t type, unsigned flags,
-                                                 const IpPrefix& own) const
-    {
-        ifaddrmsg body{};
-        body.ifa_family = family_of(own.address);
-        body.ifa_prefixlen = static_cast<unsigned char>(own.length);
-        body.ifa_index = static_cast<unsigned>(index_);
-        NetlinkRequest request(type, static_cast<std::uint16_t>(flags | NLM_F_ACK), body);
-        add_address(request, IFA_LOCAL, own.address);
-        add_address(request, IFA_ADDRESS, own.address);
-        return request;
-    }
-
-    [[nodiscard]] NetlinkRequest route_request(std::uint16_t type, unsigned flags, rtmsg body,
-                                               const Route& route) const
-    {
-        body.rtm_family = family_of(route.destination.address);
-        body.rtm_dst_len = static_cast<unsigned char>(route.destination.length);
-        body.rtm_table = RT_TABLE_MAIN;
-        body.rtm_type = RTN_UNICAST;
-        NetlinkRequest request(type, static_cast<std::uint16_t>(flags | NLM_F_ACK), body);
-        if (route.destination.length > 0) add_address(request, RTA_DST, route.destination.address);
-        if (route.gateway) add_address(request, RTA_GATEWAY, *route.gateway);
-        if (route.metric) request.add(RTA_PRIORITY, *route.metric);
-        request.add(RTA_OIF, index_);
-        return request;
-    }
-
-    static Result<void> tolerate(int code, Result<void> result)
-    {
-        // ENODEV: the device went, and everything on it.
-        if (!result && (result.error().code == code || result.error().code == ENODEV)) return {};
-        return result;
-    }
-
-    NetlinkSocket& socket_;
-    int index_;
-};
 
 constexpr std::string_view kIpv6Settings = "/proc/sys/net/ipv6/conf/";
 
@@ -205,14 +93,41 @@ void remove_all(const LinkChange& change, LinkWriter& writer, std::vector<std::s
             note(failures, "remove " + to_text(item), writer.remove(*one));
 }
 
-Result<void> make(const LinkChange& change)
+// Makes the VLAN of the change.
+Result<void> make_vlan(const LinkChange& change, NetlinkSocket& socket)
+{
+    const auto& vlan = *change.vlan;
+    const auto phrase = "make VLAN " + std::to_string(vlan.id) + " above " + vlan.parent;
+    auto make = [&]() -> Result<void> {
+        auto parent = TRY(index_of({.device = vlan.parent, .mac = change.mac}));
+        return LinkWriter(socket, parent).add_vlan(change.device, vlan.id);
+    };
+    return in_context(phrase, make());
+}
+
+Result<std::string> make(const LinkChange& change)
 {
     auto socket = TRY(NetlinkSocket::open());
-    LinkWriter writer(socket, TRY(index_of(change)));
+    if (change.create) TRY(make_vlan(change, socket));
+    LinkWriter writer(socket, TRY(index_of(device_of(change))));
+    if (change.destroy) {
+        TRY(in_context("remove it", writer.destroy()));
+        return "";
+    }
     std::vector<std::string> failures;
+    std::string remark;
     if (change.ipv6) note(failures, "set IPv6", set_ipv6(change.device, *change.ipv6));
-    if (change.mtu)
-        note(failures, "set MTU " + std::to_string(*change.mtu), writer.set_mtu(*change.mtu));
+    if (change.address)
+        note(failures, "set MAC " + to_text(*change.address), writer.set_address(*change.address));
+    if (change.mtu) {
+        auto set = writer.set_mtu(*change.mtu);
+        bool is_refused = !set && (set.error().code == EINVAL || set.error().code == ERANGE);
+        const auto attempt = "set MTU " + std::to_string(*change.mtu);
+        if (is_refused)
+            remark = change.device + ": " + attempt + ": the device refuses it";
+        else
+            note(failures, attempt, set);
+    }
     if (change.up) note(failures, "bring it up", writer.bring_up());
     add_all<IpPrefix>(change, writer, failures);
     // A route that takes the place of another has its destination and metric.
@@ -220,13 +135,14 @@ Result<void> make(const LinkChange& change)
     add_all<Route>(change, writer, failures);
     const PromotedSecondaries promoted(change.device);
     remove_all<IpPrefix>(change, writer, failures);
-    if (failures.empty()) return {};
+    if (failures.empty()) return remark;
+    if (!remark.empty()) failures.push_back(remark);
     return fail(join(failures, "; "));
 }
 
 }  // namespace
 
-Result<void> make_link_change(const LinkChange& change)
+Result<std::string> make_link_change(const LinkChange& change)
 {
     return in_context(change.device, make(change));
 }

@@ -61,6 +61,16 @@ class NetlinkRequest {
         add(attribute, &value, sizeof(value));
     }
     void add(std::uint16_t attribute, const void* value, std::size_t size);
+    // An attribute that holds those that `fill` adds.
+    template <class Fill>
+    void add_nested(std::uint16_t attribute, const Fill& fill)
+    {
+        const auto start = bytes_.size();
+        add(attribute, nullptr, 0);
+        fill();
+        const auto size = static_cast<std::uint16_t>(bytes_.size() - start);
+        std::memcpy(bytes_.data() + start, &size, sizeof(size));
+    }
     [[nodiscard]] Bytes bytes() const { return bytes_; }
 
   private:

@@ -82,6 +82,22 @@ Result<void> read_families(Bytes families, KernelLink& link)
     });
 }
 
+Result<void> read_kind(Bytes info, KernelLink& link)
+{
+    std::string kind;
+    Bytes data;
+    TRY(read_attributes(info, [&](std::uint16_t type, Bytes value) -> Result<void> {
+        if (type == IFLA_INFO_KIND) kind = text_of(value);
+        if (type == IFLA_INFO_DATA) data = value;
+        return {};
+    }));
+    if (kind != "vlan") return {};
+    return read_attributes(data, [&](std::uint16_t type, Bytes value) -> Result<void> {
+        if (type == IFLA_VLAN_ID) link.vlan = number_of<std::uint16_t>(value);
+        return {};
+    });
+}
+
 Result<void> read_link(Bytes body, KernelNetwork& network)
 {
     const auto header = begins_with<ifinfomsg>(body);
@@ -91,6 +107,7 @@ Result<void> read_link(Bytes body, KernelNetwork& network)
                     .up = (header->ifi_flags & IFF_UP) != 0,
                     .running = (header->ifi_flags & IFF_RUNNING) != 0};
     std::optional<Mac> mac;
+    bool is_parent_elsewhere = false;
     TRY(read_attributes(after(body, sizeof(ifinfomsg)),
                         [&](std::uint16_t type, Bytes value) -> Result<void> {
                             switch (type) {
@@ -98,6 +115,11 @@ Result<void> read_link(Bytes body, KernelNetwork& network)
                                 case IFLA_ADDRESS: mac = mac_of(value); break;
                                 case IFLA_PERM_ADDRESS: link.permanent_mac = mac_of(value); break;
                                 case IFLA_MTU: link.mtu = number_of<std::uint32_t>(value); break;
+                                case IFLA_MIN_MTU: link.min_mtu = number_of<unsigned>(value); break;
+                                case IFLA_MAX_MTU: link.max_mtu = number_of<unsigned>(value); break;
+                                case IFLA_LINK: link.parent = number_of<int>(value); break;
+                                case IFLA_LINK_NETNSID: is_parent_elsewhere = true; break;
+                                case IFLA_LINKINFO: return read_kind(value, link);
                                 case IFLA_AF_SPEC: return read_families(value, link);
                                 default: break;
                             }
@@ -105,6 +127,7 @@ Result<void> read_link(Bytes body, KernelNetwork& network)
                         }));
     if (!mac || link.name.empty()) return {};
     link.mac = *mac;
+    if (is_parent_elsewhere) link.parent = 0;
     network.links.push_back(std::move(link));
     return {};
 }

@@ -126,16 +126,6 @@ Report report_of(const Json& run)
     return report;
 }
 
-Result<void> write_private(Root& root, std::string_view path, std::string content)
-{
-    TRY(make_run_directory(root));
-    WriteFile file{
-        .path = std::string(path), .content = std::move(content), .mode = kPrivate, .secret = true};
-    auto phrase = "write " + file.path;
-    TRY(in_context(phrase, root.replace(file, 0, 0)));
-    return {};
-}
-
 // A directory that was there may have been made by anybody, with any mode. Whoever is not root can
 // but close it.
 Result<void> take_back(const Root& root, std::string_view path, std::string_view phrase)
@@ -150,6 +140,16 @@ Result<void> take_back(const Root& root, std::string_view path, std::string_view
 }
 
 }  // namespace
+
+Result<void> write_private(Root& root, std::string_view path, std::string content)
+{
+    TRY(make_run_directory(root));
+    WriteFile file{
+        .path = std::string(path), .content = std::move(content), .mode = kPrivate, .secret = true};
+    auto phrase = "write " + file.path;
+    TRY(in_context(phrase, root.replace(file, 0, 0)));
+    return {};
+}
 
 Result<void> make_run_directory(Root& root)
 {

@@ -45,6 +45,9 @@ inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 [[nodiscard]] Result<std::optional<std::string>> accepted_vmid(const FileReader& tree);
 [[nodiscard]] Result<void> accept_vmid(Root& root, std::string_view vmid);
 
+// Replaces a file of ours below kRunDirectory, for root alone to read.
+[[nodiscard]] Result<void> write_private(Root& root, std::string_view path, std::string content);
+
 // The ledger of the network (guest/plan/link_record.h); nothing is written when it is so already.
 [[nodiscard]] Result<void> record_links(Root& root, const std::string& record);
 

@@ -23,6 +23,7 @@ struct Lack {
     LinkChange change;
     bool has_carrier = true;
     bool tentative = false;
+    bool awaited = false;  // a lease that a client of ours was started for
     std::vector<std::string> duplicates;
 };
 
@@ -31,13 +32,24 @@ bool is_set_by_us(const NetworkGoal& goal)
     return goal.backend == "netlink" || goal.backend == "interfaces";
 }
 
+// Whether the link has an IPv4 address that a server may have given.
+bool has_lease(const LinkState& wanted, const KernelLink& link, const KernelNetwork& kernel)
+{
+    return std::any_of(kernel.addresses.begin(), kernel.addresses.end(), [&](const auto& one) {
+        return one.link == link.index && one.global && is_ipv4(one.prefix.address) &&
+               std::find(wanted.items.begin(), wanted.items.end(), LinkItem{one.prefix}) ==
+                   wanted.items.end();
+    });
+}
+
 Lack lack_of(const LinkGoal& goal, const KernelNetwork& kernel)
 {
     Lack lack{.goal = &goal, .change = difference(goal.wanted, goal.stale, kernel)};
-    const auto* link = find_link(kernel, goal.wanted.device, goal.wanted.mac);
+    const auto* link = find_link(kernel, goal.wanted);
     if (link == nullptr) return lack;
     if (goal.leave_down && !link->up) lack.change = {};
     lack.has_carrier = link->running || !link->up;  // a link that is down could not tell
+    lack.awaited = goal.wanted.leased && link->running && !has_lease(goal.wanted, *link, kernel);
     for (const auto& address : kernel.addresses) {
         const auto& items = goal.wanted.items;
         if (address.link != link->index ||
@@ -71,7 +83,7 @@ Result<KernelNetwork> wait_for_goal(const NetworkGoal& goal, Kernel& kernel,
         auto network = TRY(kernel.network());
         const auto lacks = lacks_of(goal, network);
         auto is_lacking = [](const Lack& lack) { return !lack.change.empty(); };
-        auto is_tentative = [](const Lack& lack) { return lack.tentative; };
+        auto is_tentative = [](const Lack& lack) { return lack.tentative || lack.awaited; };
         const bool lacking =
             std::any_of(lacks.begin(), lacks.end(), is_lacking) && (options.told || options.starts);
         const bool tentative = std::any_of(lacks.begin(), lacks.end(), is_tentative);
@@ -96,6 +108,10 @@ std::string list_of(const std::vector<LinkItem>& items)
 void say(const NetworkGoal& goal, const LinkChange& change, std::vector<std::string>& remarks)
 {
     std::vector<std::string> texts;
+    if (change.create)
+        texts.push_back("VLAN " + std::to_string(change.vlan->id) + " above " +
+                        change.vlan->parent);
+    if (change.address) texts.push_back("MAC " + to_text(*change.address));
     if (change.up) texts.emplace_back("up");
     if (change.mtu) texts.push_back("MTU " + std::to_string(*change.mtu));
     if (change.ipv6) texts.push_back("IPv6 " + std::string(to_text(*change.ipv6)));
@@ -104,6 +120,8 @@ void say(const NetworkGoal& goal, const LinkChange& change, std::vector<std::str
     if (!texts.empty())
         remarks.push_back(goal.backend + " did not set " + join(texts, ", ") + " on " +
                           change.device + "; set directly");
+    if (change.destroy)
+        remarks.push_back(goal.backend + " left " + change.device + "; removed directly");
     if (!change.remove.empty())
         remarks.push_back(goal.backend + " left " + list_of(change.remove) + " on " +
                           change.device + "; removed directly");
@@ -113,7 +131,7 @@ void say(const NetworkGoal& goal, const LinkChange& change, std::vector<std::str
 std::vector<LinkItem> lost_of(const LinkGoal& goal, const KernelNetwork& kernel)
 {
     std::vector<LinkItem> lost;
-    const auto* link = find_link(kernel, goal.wanted.device, goal.wanted.mac);
+    const auto* link = find_link(kernel, goal.wanted);
     if (link == nullptr) return lost;
     for (const auto& item : goal.foreign)
         if (!has_item(kernel, link->index, item)) lost.push_back(item);
@@ -127,20 +145,32 @@ Result<Verified> verify(const NetworkGoal& goal, Kernel& kernel, const VerifyOpt
     const auto network = TRY(wait_for_goal(goal, kernel, options));
     Verified verified;
     std::vector<std::string> remarks, failures;
-    for (auto& [link, change, has_carrier, tentative, duplicates] : lacks_of(goal, network)) {
+    std::vector<LinkChange> changes;
+    for (auto& [link, change, has_carrier, tentative, awaited, duplicates] :
+         lacks_of(goal, network)) {
+        if (awaited)
+            remarks.push_back("no DHCP server has answered on " + link->wanted.device +
+                              " yet; it goes on being asked");
         say(goal, change, remarks);
         if (options.told) {
             auto lost = lost_of(*link, network);
             change.device = link->wanted.device;
             change.mac = link->wanted.mac;
+            change.vlan = link->wanted.vlan;
             change.add.insert(change.add.end(), lost.begin(), lost.end());
         }
         for (const auto& address : duplicates)
             remarks.push_back(address + " of " + link->wanted.device +
                               " is in use by another machine");
-        if (change.empty()) continue;
+        changes.push_back(std::move(change));
+    }
+    for (const auto& change : in_order(std::move(changes))) {
         verified.changed = true;
-        if (auto made = kernel.change_link(change); !made) failures.push_back(made.error().message);
+        auto made = kernel.change_link(change);
+        if (!made)
+            failures.push_back(made.error().message);
+        else if (!made->empty())
+            remarks.push_back(*made);
     }
     verified.remark = join(remarks, "; ");
     if (failures.empty()) return verified;

@@ -73,6 +73,7 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
             },
             [](const RunScript&) {},
             [](const ReportReady&) {},
+            [](const DhcpChange&) {},
         },
         change);
 }

@@ -12,7 +12,8 @@ class NoKernel : public Kernel {
     Result<void> swap_on(const std::string&) override { return refuse(); }
     Result<void> set_parameter(const std::string&, const std::string&) override { return refuse(); }
     Result<void> keep_console_lit() override { return refuse(); }
-    Result<void> change_link(const LinkChange&) override { return refuse(); }
+    Result<std::string> change_link(const LinkChange&) override { return refuse(); }
+    Result<void> change_dhcp(const DhcpChange&, const Root&) override { return refuse(); }
     Result<KernelNetwork> network() override { return refuse(); }
     Result<bool> wait_for_network(std::chrono::milliseconds) override { return refuse(); }
 

@@ -63,12 +63,12 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "    netmask 255.255.255.0\n"
          "    gateway 10.0.0.1\n"
          "    metric 50\n"
-         "    mtu 9000\n"},
+         "    pre-up ip link set dev eth0 mtu 9000 || true\n"},
         {"DHCP and SLAAC",
          {{"METHOD", "dhcp"}, {"IP6_METHOD", "auto"}, {"METRIC", "50"}, {"MTU", "1400"}},
          "iface eth0 inet dhcp\n"
          "    metric 50\n"
-         "    pre-up ip link set dev eth0 mtu 1400\n"
+         "    pre-up ip link set dev eth0 mtu 1400 || true\n"
          "iface eth0 inet6 auto\n"},
         {"DHCP of both",
          {{"METHOD", "dhcp"}},
@@ -83,7 +83,7 @@ TEST_CASE("Stanzas for every kind of NIC, in ifupdown's words", "[interfaces]")
          "    address 2001:db8::2\n"
          "    netmask 64\n"
          "    gateway 2001:db8::1\n"
-         "    pre-up ip link set dev eth0 mtu 1400\n"
+         "    pre-up ip link set dev eth0 mtu 1400 || true\n"
          "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/autoconf || true\n"
          "    pre-up echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra || true\n"
          "iface eth0 inet6 static\n"
@@ -229,7 +229,7 @@ TEST_CASE("Where the programs differ", "[interfaces]")
     auto slaac = network_of_nic({{"IP6_METHOD", "auto"}, {"MTU", "1400"}}).nics.at(0);
     CHECK(render(slaac, {.program = IfupProgram::ifupdown}) ==
           "iface eth0 inet6 auto\n"
-          "    pre-up ip link set dev eth0 mtu 1400\n");
+          "    pre-up ip link set dev eth0 mtu 1400 || true\n");
     CHECK(render(slaac, {.program = IfupProgram::ifupdown_ng}) ==
           "iface eth0 inet6 auto\n"
           "    mtu 1400\n");

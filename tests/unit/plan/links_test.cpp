@@ -2,6 +2,8 @@
 // says so.
 #include "guest/plan/links.h"
 
+#include <algorithm>
+
 #include "common/text.h"
 #include "tests/support/catch.h"
 #include "tests/support/memory_tree.h"
@@ -183,6 +185,20 @@ TEST_CASE("State of a link beside its items", "[links]")
     CHECK(now().ipv6 == Ipv6Mode::announced);
     link.ipv6->accept_ra = 2;
     CHECK_FALSE(now().ipv6);
+    link.min_mtu = 68;
+    link.max_mtu = 1500;
+    wanted.mtu = 9000;
+    CHECK_FALSE(now().mtu);
+    link.max_mtu = 9000;
+    CHECK(now().mtu == 9000U);
+    wanted.mtu.reset();
+    wanted.address = *parse_mac("02:00:0a:00:00:77");
+    CHECK(now().address == wanted.address);
+    link.mac = *wanted.address;
+    CHECK(now().empty());
+    wanted.address.reset();
+    link.mac = kMac;
+
     link.ipv6.reset();  // a kernel without IPv6 has nothing to be told
     wanted.ipv6 = Ipv6Mode::fixed;
     CHECK_FALSE(now().ipv6);
@@ -191,20 +207,26 @@ TEST_CASE("State of a link beside its items", "[links]")
 TEST_CASE("The ledger as text and back", "[links]")
 {
     LinkRecord record;
-    record[kMac] = {.dynamic = true, .items = items({"10.0.0.2/24", "0.0.0.0/0 via 10.0.0.1"})};
-    record[*parse_mac("02:00:0a:00:00:03")] = {.ipv6_off = true};
+    record[{kMac}] = {.dynamic = true, .items = items({"10.0.0.2/24", "0.0.0.0/0 via 10.0.0.1"})};
+    record[{kMac, 100}] = {.made = true, .items = items({"10.5.0.2/24"})};
+    record[{*parse_mac("02:00:0a:00:00:03")}] = {.ipv6_off = true};
     auto text = to_text(record, "abc");
     CHECK(text ==
           "boot abc\n"
           "link 02:00:0a:00:00:02 dynamic\n"
           "10.0.0.2/24\n"
           "0.0.0.0/0 via 10.0.0.1\n"
+          "link 02:00:0a:00:00:02 vlan 100 made\n"
+          "10.5.0.2/24\n"
           "link 02:00:0a:00:00:03 ipv6-off\n");
     CHECK(parse_link_record(text, "abc") == record);
     CHECK(parse_link_record(text, "another boot").empty());
     CHECK(parse_link_record("", "").empty());
     CHECK(
         parse_link_record("boot abc\n10.0.0.2/24\nlink x\n10.0.0.3/24\nrubbish\n", "abc").empty());
+    for (const auto* vlan : {"vlan", "vlan 0", "vlan 4095", "vlan x"})
+        CHECK(parse_link_record("boot abc\nlink 02:00:0a:00:00:02 " + std::string(vlan), "abc")
+                  .empty());
 }
 
 // A machine with one boot, one device eth0 and a ledger, planned for a context.
@@ -354,6 +376,161 @@ TEST_CASE("IPv6 comes back when nobody wants it off any more", "[links]")
     CHECK(machine.goal(network).links.at(0).wanted.ipv6 == Ipv6Mode::announced);
     machine.backend = "networkd";  // which has its own ways
     CHECK_FALSE(machine.goal(network).links.at(0).wanted.ipv6);
+}
+
+// The VLAN 100 of eth0, as the kernel has it.
+void add_vlan(KernelNetwork& kernel, const Texts& held)
+{
+    kernel.links.push_back({.index = 3,
+                            .name = "eth0.100",
+                            .mac = kMac,
+                            .up = true,
+                            .running = true,
+                            .mtu = 1500,
+                            .vlan = 100,
+                            .parent = 2});
+    for (const auto& text : held)
+        kernel.addresses.push_back({3, std::get<IpPrefix>(item(text)), true, true, false, false});
+}
+
+Network network_with_vlan(std::optional<unsigned> id = 100)
+{
+    Network network;
+    Nic nic{.is_pci = true, .mac = kMac, .device = "eth0", .vlan = id};
+    nic.method4 = Ipv4Method::address;
+    nic.addresses4 = {{*parse_ipv4("10.5.0.2"), 24}};
+    nic.mtu = 1400;
+    network.nics.push_back(nic);
+    return network;
+}
+
+TEST_CASE("A VLAN is made on its device", "[links]")
+{
+    Machine machine({});
+    auto goal = machine.goal(network_with_vlan());
+    REQUIRE(goal.links.size() == 1);
+    CHECK(goal.record_after == "boot abc\nlink 02:00:0a:00:00:02 vlan 100 made\n10.5.0.2/24\n");
+    auto changes = direct_changes(goal, machine.facts, {});
+    REQUIRE(changes.size() == 1);
+    CHECK(std::get<LinkChange>(changes[0]) == LinkChange{.device = "eth0.100",
+                                                         .mac = kMac,
+                                                         .vlan = VlanAbove{100, "eth0"},
+                                                         .create = true,
+                                                         .up = true,
+                                                         .mtu = 1400,
+                                                         .ipv6 = std::nullopt,
+                                                         .add = items({"10.5.0.2/24"}),
+                                                         .remove = {}});
+    machine.facts.network->links[0].max_mtu = 1300;  // what stands on it can have no more
+    CHECK_FALSE(difference(goal.links[0].wanted, {}, *machine.facts.network).mtu);
+    machine.facts.network->links.clear();
+    CHECK(machine.goal(network_with_vlan()).links.empty());
+}
+
+TEST_CASE("A VLAN that is there is compared like any link", "[links]")
+{
+    Machine machine({"10.5.0.2/24"}, "link 02:00:0a:00:00:02 vlan 100 made\n10.5.0.3/24\n");
+    add_vlan(*machine.facts.network, {"10.5.0.3/24"});
+    auto goal = machine.goal(network_with_vlan());
+    REQUIRE(goal.links.size() == 1);
+    auto change = difference(goal.links[0].wanted, goal.links[0].stale, *machine.facts.network);
+    CHECK(change.device == "eth0.100");
+    CHECK_FALSE(change.create);
+    CHECK(change.mtu == 1400U);
+    // The same address on the device below is not this one.
+    CHECK(texts(change.add) == Texts{"10.5.0.2/24"});
+    CHECK(texts(change.remove) == Texts{"10.5.0.3/24"});
+
+    SECTION("one of that name above another device is somebody else's")
+    {
+        machine.facts.network->links[1].parent = 7;
+        CHECK(difference(goal.links[0].wanted, {}, *machine.facts.network).create);
+    }
+}
+
+TEST_CASE("A VLAN that left the context", "[links]")
+{
+    auto context = GENERATE(0, 1, 2);  // another id, no VLAN any more, no NIC
+    CAPTURE(context);
+    auto network = context == 2   ? Network{}
+                   : context == 1 ? network_with_vlan(std::nullopt)
+                                  : network_with_vlan(200);
+    for (bool made : {true, false}) {
+        CAPTURE(made);
+        Machine machine({}, std::string("link 02:00:0a:00:00:02 vlan 100") + (made ? " made" : "") +
+                                "\n10.5.0.2/24\n");
+        add_vlan(*machine.facts.network, {"10.5.0.2/24", "10.5.0.9/24"});
+        auto goal = machine.goal(network);
+        REQUIRE_FALSE(goal.links.empty());
+        const auto& last = goal.links.back();
+        CHECK(last.wanted.device == "eth0.100");
+        CHECK(last.wanted.gone == made);
+        auto changes = direct_changes(goal, machine.facts, {});
+        REQUIRE_FALSE(changes.empty());
+        auto find = [&](const Change& change) {
+            return std::get<LinkChange>(change).device == "eth0.100";
+        };
+        auto change = std::find_if(changes.begin(), changes.end(), find);
+        REQUIRE(change != changes.end());
+        CHECK(std::get<LinkChange>(*change).destroy == made);
+        // One that was there before us only loses what we gave it.
+        CHECK(texts(std::get<LinkChange>(*change).remove) ==
+              (made ? Texts{} : Texts{"10.5.0.2/24"}));
+        if (made) CHECK(change == changes.begin());  // before what takes its place
+        CHECK((goal.record_before.find(" vlan 100 made\n") != std::string::npos) == made);
+        CHECK(goal.record_after.find(" vlan 100") == std::string::npos);
+    }
+}
+
+TEST_CASE("A route goes from one link before it comes to another", "[links]")
+{
+    auto change = [](const std::string& device, const Texts& add, const Texts& remove) {
+        return LinkChange{.device = device, .add = items(add), .remove = items(remove)};
+    };
+    auto ordered = in_order({change("eth0", {"10.0.0.3/24", "0.0.0.0/0 via 10.0.0.1"}, {}),
+                             change("eth1", {"10.1.0.3/24"},
+                                    {"10.1.0.2/24", "0.0.0.0/0 via 10.1.0.1 metric 0",
+                                     "8.0.0.0/8 via 10.1.0.1 metric 0"})});
+    REQUIRE(ordered.size() == 3);
+    CHECK(ordered[0] == change("eth1", {}, {"0.0.0.0/0 via 10.1.0.1 metric 0"}));
+    CHECK(ordered[1].device == "eth0");
+    CHECK(ordered[2] ==
+          change("eth1", {"10.1.0.3/24"}, {"10.1.0.2/24", "8.0.0.0/8 via 10.1.0.1 metric 0"}));
+    // On one link the change itself has the order.
+    CHECK(
+        in_order({change("eth0", {"0.0.0.0/0 via 10.0.0.1"}, {"0.0.0.0/0 via 10.0.0.2"})}).size() ==
+        1);
+}
+
+TEST_CASE("An MTU that the driver does not take is in no file", "[links]")
+{
+    for (const auto* backend : {"interfaces", "netplan", "networkd", "nm", "scripts", "netlink"}) {
+        CAPTURE(backend);
+        Machine machine({});
+        machine.backend = backend;
+        machine.facts.nics = {{.name = "eth0", .mac = kMac}};
+        machine.settings.network = network_of_nic({{"IP", "10.0.0.2/24"}, {"MTU", "9000"}});
+        for (unsigned largest : {1500U, 9000U}) {
+            machine.facts.network->links[0].max_mtu = largest;
+            auto planned = plan_network({machine.settings, machine.policy, machine.facts,
+                                         machine.tree, machine.backend, machine.stage});
+            REQUIRE(planned);
+            bool is_said = std::any_of(
+                planned->problems.begin(), planned->problems.end(), [](const Problem& problem) {
+                    return problem.variable == "ETH0_MTU" && !problem.error &&
+                           problem.message == "eth0 takes no MTU of 9000; it is left as it is";
+                });
+            bool is_written = false;
+            for (const auto& change : planned->step.changes) {
+                const auto* file = std::get_if<WriteFile>(&change);
+                const auto* link = std::get_if<LinkChange>(&change);
+                is_written = is_written || (link != nullptr && link->mtu) ||
+                             (file != nullptr && file->content.find("9000") != std::string::npos);
+            }
+            CHECK(is_said == (largest == 1500));
+            CHECK(is_written == (largest == 9000));
+        }
+    }
 }
 
 TEST_CASE("Without a kernel there is no goal", "[links]")

@@ -244,6 +244,72 @@ TEST_CASE("Gateways, metrics and routes", "[network]")
     CHECK(text_of(made.problems) == row.problems);
 }
 
+TEST_CASE("Routes of the whole machine go to the NIC of their gateway", "[network]")
+{
+    Values two{{"ETH0_MAC", kMac0},
+               {"ETH0_IP", "10.0.0.2/24"},
+               {"ETH0_IP6", "2001:db8::2"},
+               {"ETH1_MAC", kMac1},
+               {"ETH1_IP", "10.1.0.2/24"}};
+    two.emplace_back("ROUTES",
+                     "10.8.0.0/16 via 10.1.0.7, 10.9.0.0 255.255.0.0 10.0.0.9\n"
+                     "2001:db8:8::/48 via fe80::1, 10.7.0.0/16 via 10.6.0.1, rubbish");
+    auto made = make(two);
+    CHECK(text_of(made) ==
+          "4:static 10.0.0.2/24 6:static 2001:db8::2/64 [10.9.0.0/16 via 10.0.0.9] "
+          "[2001:db8:8::/48 via fe80::1]; 4:static 10.1.0.2/24 6:none [10.8.0.0/16 via 10.1.0.7]");
+    CHECK(text_of(made.problems) ==
+          "error ROUTES: 'rubbish' is neither \"DST via GATEWAY\" nor \"DST MASK GATEWAY\"\n"
+          "warning ROUTES: '10.7.0.0/16 via 10.6.0.1' is left out: no interface has an address in "
+          "the network of its gateway\n");
+    // The only NIC has every gateway, also where its network is not known.
+    CHECK(text_of(make({{"ETH0_MAC", kMac0},
+                        {"ETH0_METHOD", "dhcp"},
+                        {"ETH0_IP6_METHOD", "skip"},
+                        {"ROUTES", "10.8.0.0/16 via 10.1.0.7"}})) ==
+          "4:dhcp 6:skip [10.8.0.0/16 via 10.1.0.7]");
+    CHECK_FALSE(make({{"ROUTES", "10.8.0.0/16 via 10.1.0.7"}}).network);
+}
+
+// https://github.com/OpenNebula/addon-context-linux/issues/2
+TEST_CASE("t_2_gateway_iface: its default route comes first", "[network]")
+{
+    auto metrics = [](const Values& more) {
+        Values all{{"ETH0_MAC", kMac0},
+                   {"ETH0_IP", "10.0.0.2/24"},
+                   {"ETH0_GATEWAY", "10.0.0.1"},
+                   {"ETH1_MAC", kMac1},
+                   {"ETH1_IP", "10.1.0.2/24"},
+                   {"ETH1_GATEWAY", "10.1.0.1"},
+                   {"ETH2_MAC", "02:00:0a:00:00:04"},
+                   {"ETH2_METHOD", "dhcp"},
+                   {"ETH2_IP6_METHOD", "skip"}};
+        all.insert(all.end(), more.begin(), more.end());
+        auto made = make(all);
+        std::string text;
+        auto add = [&](std::optional<unsigned> metric) {
+            text += (metric ? std::to_string(*metric) : "none") + " ";
+        };
+        for (const auto& nic : made.network->nics)
+            add(nic.routes.empty() ? nic.announced_metric4 : nic.routes[0].metric);
+        return text + text_of(made.problems);
+    };
+    CHECK(metrics({}) == "100 101 none ");
+    CHECK(metrics({{"GATEWAY_IFACE", "1"}}) == "101 100 102 ");
+    CHECK(metrics({{"GATEWAY_IFACE", "eth0"}}) == "100 101 102 ");
+    CHECK(metrics({{"GATEWAY_IFACE", "ETH2"}}) == "101 102 100 ");
+    CHECK(metrics({{"GATEWAY_IFACE", "1"}, {"ETH0_METRIC", "50"}}) == "50 49 51 ");
+    CHECK(metrics({{"GATEWAY_IFACE", "1"}, {"ETH1_METRIC", "7"}}) == "101 7 102 ");
+    CHECK(metrics({{"GATEWAY_IFACE", "ETH7"}}) ==
+          "100 101 none warning GATEWAY_IFACE: 'ETH7' is no interface of this context\n");
+    // Alone it needs no metric.
+    CHECK(text_of(make({{"ETH0_MAC", kMac0},
+                        {"ETH0_IP", "10.0.0.2/24"},
+                        {"ETH0_GATEWAY", "10.0.0.1"},
+                        {"GATEWAY_IFACE", "0"}})) ==
+          "4:static 10.0.0.2/24 6:none [0.0.0.0/0 via 10.0.0.1]");
+}
+
 // https://github.com/OpenNebula/one-apps/issues/78
 TEST_CASE("t_78_no_gateway_guess: no gateway, no default route", "[network]")
 {

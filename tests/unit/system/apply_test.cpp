@@ -69,9 +69,14 @@ struct FakeKernel : test::NoKernel {
         calls.emplace_back("console");
         return {};
     }
-    Result<void> change_link(const LinkChange& change) override
+    Result<std::string> change_link(const LinkChange& change) override
     {
         calls.push_back("link " + change.device);
+        return {};
+    }
+    Result<void> change_dhcp(const DhcpChange& change, const Root&) override
+    {
+        calls.push_back((change.end ? "end dhcp " : "dhcp ") + change.client.device);
         return {};
     }
     Result<KernelNetwork> network() override

@@ -197,7 +197,7 @@ TEST_CASE("what ip(8) sets is read", "[live]")
 
     auto network = read_network();
     REQUIRE(network);
-    const auto* link = find_link(*network, "eth0", *parse_mac(kMac0));
+    const auto* link = find_link(*network, {.device = "eth0", .mac = *parse_mac(kMac0)});
     REQUIRE(link != nullptr);
     CHECK(to_text(link->mac) == kMac0);
     CHECK(link->up);
@@ -480,6 +480,42 @@ TEST_CASE("a kernel without a network daemon is told all at boot", "[live]")
     machine.apply_well();
     CHECK(read_file("/proc/sys/net/ipv6/conf/eth0/disable_ipv6") == "0\n");
     CHECK(routes() == Lines{"default via 10.0.0.254 dev eth0 proto 79"});
+}
+
+TEST_CASE("an MTU that the device refuses is a warning, and the rest is done", "[live]")
+{
+    Machine machine;
+    ip("link add br0 type bridge");
+    ip("link set eth0 master br0");
+    ip("link add link br0 name lan0 address " + kMac1 + " type macvlan");
+    ip("link set br0 up");
+    // A macvlan says that it takes every size, and refuses what the device below it does not.
+    LinkChange change{.device = "lan0",
+                      .mac = *parse_mac(kMac1),
+                      .up = true,
+                      .mtu = 65000,
+                      .ipv6 = std::nullopt,
+                      .add = {item("10.1.0.2/24")},
+                      .remove = {}};
+    auto made = make_link_change(change);
+    REQUIRE(made);
+    CHECK(*made == "lan0: set MTU 65000: the device refuses it");
+    CHECK(addresses("lan0") == "10.1.0.2/24");
+}
+
+TEST_CASE("a default route passes from one NIC to another", "[live]")
+{
+    Machine machine;
+    add_veth("eth1", kMac1, "peer1");
+    machine.set("ETH1_MAC", kMac1);
+    machine.set("ETH1_IP", "10.1.0.2/24");
+    machine.set("ETH1_GATEWAY", "10.1.0.1");
+    machine.apply_well();
+    CHECK(routes() == Lines{"default via 10.1.0.1 dev eth1 proto 79"});
+    machine.unset("ETH1_GATEWAY");
+    machine.set("ETH0_GATEWAY", "10.0.0.1");
+    machine.apply_well();
+    CHECK(routes() == Lines{"default via 10.0.0.1 dev eth0 proto 79"});
 }
 
 TEST_CASE("an address that somebody took away comes back, a link that somebody took down stays",

@@ -112,6 +112,30 @@ TEST_CASE("links of a datagram", "[netlink]")
                    });
 }
 
+TEST_CASE("a VLAN of a datagram", "[netlink]")
+{
+    const auto kind =
+        attribute(IFLA_INFO_KIND, "vlan") +
+        attribute(IFLA_INFO_DATA, attribute(IFLA_VLAN_ID, std::string("\x64\x00", 2)));
+    const auto base = attribute(IFLA_IFNAME, "eth0.100") + attribute(IFLA_ADDRESS, kMacBytes) +
+                      attribute(IFLA_LINK, std::string("\x02\x00\x00\x00", 4)) +
+                      attribute(IFLA_MAX_MTU, std::string("\xdc\x05\x00\x00", 4));
+    std::vector<KernelLink> links;
+    read(link_message(3, ARPHRD_ETHER, base + attribute(IFLA_LINKINFO, kind)) +
+             link_message(4, ARPHRD_ETHER,
+                          base + attribute(IFLA_LINKINFO, kind) +
+                              attribute(IFLA_LINK_NETNSID, std::string(4, '\0'))) +
+             link_message(5, ARPHRD_ETHER,
+                          base + attribute(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, "macvlan"))),
+         links);
+    REQUIRE(links.size() == 3);
+    CHECK(links[0].vlan == 100U);
+    CHECK(links[0].parent == 2);
+    CHECK(links[0].max_mtu == 1500);
+    CHECK(links[1].parent == 0);  // an index of another name space
+    CHECK_FALSE(links[2].vlan);
+}
+
 TEST_CASE("the end of a dump in the same datagram", "[netlink]")
 {
     std::vector<KernelLink> links;

@@ -28,7 +28,7 @@ struct ScriptedKernel : test::NoKernel {
     std::vector<LinkChange> changes;
     int waits = 0;
 
-    Result<void> change_link(const LinkChange& change) override
+    Result<std::string> change_link(const LinkChange& change) override
     {
         changes.push_back(change);
         if (change.device == "bad0") return fail("bad0: add it: Permission denied");

@@ -1,0 +1,28 @@
+// A DHCP client of ours on one link as it is wanted, and the change that starts or ends one.
+#pragma once
+
+#include <string>
+
+namespace onectx {
+
+// Of the routes of a lease where the context gives none: behind those of static addresses, and
+// another for each NIC, so that no two are equal (user-needs R-33).
+inline constexpr unsigned kLeaseMetric = 1024;
+
+struct DhcpWish {
+    std::string device;
+    unsigned metric = kLeaseMetric;
+    bool keep_mtu = false;  // the context says which, so the server does not
+
+    bool operator==(const DhcpWish&) const = default;
+};
+
+// A client is started, and outlives the run; or it is ended, and its lease is taken off the link.
+struct DhcpChange {
+    DhcpWish client;
+    bool end = false;
+
+    bool operator==(const DhcpChange&) const = default;
+};
+
+}  // namespace onectx

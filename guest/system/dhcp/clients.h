@@ -1,0 +1,25 @@
+// The DHCP clients of ours that run on this machine, each a process of its own that outlives a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/result.h"
+#include "guest/model/dhcp_record.h"
+#include "guest/system/root.h"
+
+namespace onectx {
+
+// In the run directory; who holds it is the client of the device.
+[[nodiscard]] std::string dhcp_lock_name(const std::string& device);
+
+// What those were started with that are alive.
+[[nodiscard]] Result<std::vector<DhcpWish>> running_dhcp_clients(const Root& root);
+
+// As a unit of its own where systemd runs, so that it is nobody's leftover; else in the background.
+[[nodiscard]] Result<void> start_dhcp_client(const DhcpWish& wish, const Root& root);
+
+// Has it give its lease back, and waits until it is gone. One that does not run is success.
+[[nodiscard]] Result<void> end_dhcp_client(const std::string& device, const Root& root);
+
+}  // namespace onectx
