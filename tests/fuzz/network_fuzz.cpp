@@ -2,12 +2,15 @@
 // the text holds may come out of its field. The first byte chooses the machine; every line that is
 // written must then be one that the format's grammar below knows, with values of plain characters.
 // What no such line can be: a second assignment, the end of a quoted text, a command of a shell.
+// And a value must make no line of its own: with every domain replaced by another of its length,
+// the same files have the same keys in the same lines.
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -74,7 +77,9 @@ struct Kind {
 
 const Kind& kind_of(std::uint8_t choice)
 {
-    static const std::array<Kind, 10> kKinds{{
+    // The names by which systemd knows an enabled daemon on D-Bus.
+    static const std::string dbus = "/etc/systemd/system/dbus-org.freedesktop.";
+    static const std::array<Kind, 12> kKinds{{
         {"networkd", {{"/etc/resolv.conf", "->../run/systemd/resolve/stub-resolv.conf"}}},
         {"netplan", {{"/etc/resolv.conf", "->../run/systemd/resolve/stub-resolv.conf"}}},
         {"netplan", {{"/etc/netplan/01-all.yaml", "network:\n  renderer: NetworkManager\n"}}},
@@ -89,6 +94,8 @@ const Kind& kind_of(std::uint8_t choice)
           {"/etc/resolvconf.conf", ""},
           {"/etc/resolv.conf", "->../run/resolvconf/resolv.conf"}}},
         {"interfaces", {{"/sbin/ifup", "->ifupdown"}}},
+        {"interfaces", {{dbus + "NetworkManager.service", ""}, {dbus + "network1.service", ""}}},
+        {"netlink", {{dbus + "NetworkManager.service", ""}}},
         {"scripts", {{"/etc/sysconfig/network", ""}}},
         {"scripts", {{"/etc/sysconfig/network/config", ""}, {"/usr/sbin/netconfig", ""}}},
     }};
@@ -143,14 +150,14 @@ bool is_ini_line(std::string_view line)
 {
     constexpr std::string_view kSections =
         "Match Link Network Route DHCPv4 IPv6AcceptRA NetDev VLAN Resolve connection match "
-        "ethernet vlan ipv4 ipv6";
+        "ethernet vlan ipv4 ipv6 keyfile";
     constexpr std::string_view kKeys =
         "MACAddress Path Type Name MTUBytes DHCP IPv6AcceptRA IPv6PrivacyExtensions "
         "LinkLocalAddressing Address DNS Domains VLAN Gateway Destination Scope GatewayOnLink "
         "Metric RouteMetric DHCPv6Client Kind Id NamePolicy AlternativeNamesPolicy "
         "AlternativeName MACAddressPolicy id uuid type autoconnect-priority interface-name path "
         "mac-address cloned-mac-address mtu method addr-gen-mode ip6-privacy route-metric dns "
-        "dns-priority dns-search parent";
+        "dns-priority dns-search parent Unmanaged unmanaged-devices+";
     if (line.empty()) return true;
     if (line.front() == '[')
         return line.back() == ']' && is_one_of(line.substr(1, line.size() - 2), kSections);
@@ -244,6 +251,8 @@ Grammar grammar_of(std::string_view path)
         {"/etc/systemd/network/05-onectx-", ".netdev", is_ini_line},
         {"/etc/systemd/network/05-onectx-", ".link", is_ini_line},
         {"/etc/systemd/resolved.conf.d/50-onectx", ".conf", is_ini_line},
+        {"/etc/systemd/network/04-onectx-", ".network", is_ini_line},
+        {"/etc/NetworkManager/conf.d/50-onectx-", ".conf", is_ini_line},
         {"/etc/NetworkManager/system-connections/onectx-", ".nmconnection", is_ini_line},
         {"/etc/netplan/50-onectx", ".yaml", is_yaml_line},
         {"/etc/network/interfaces", "", is_stanza_line},
@@ -279,6 +288,61 @@ void check_file(const WriteFile& file)
     }
 }
 
+// --- the twin
+
+// Other names for the domains, as long as they are and as many.
+class Namer {
+  public:
+    std::string name_for(const std::string& domain)
+    {
+        auto [known, is_new] = names_.emplace(to_lower(domain), "");
+        if (is_new) {
+            auto number = std::to_string(++counts_[domain.size()]);
+            is_exhausted_ = is_exhausted_ || number.size() > domain.size();
+            if (!is_exhausted_)
+                known->second = std::string(domain.size() - number.size(), 'x') + number;
+        }
+        return known->second;
+    }
+    [[nodiscard]] bool is_exhausted() const { return is_exhausted_; }
+
+  private:
+    std::map<std::string, std::string> names_;
+    std::map<std::size_t, unsigned> counts_;
+    bool is_exhausted_ = false;
+};
+
+// Absent where there are not enough names.
+std::optional<Settings> twin_of(Settings settings)
+{
+    if (!settings.network) return std::nullopt;
+    Namer namer;
+    auto rename = [&](std::vector<std::string>& domains) {
+        for (auto& domain : domains)
+            domain = namer.name_for(domain);
+    };
+    rename(settings.network->search_domains);
+    for (auto& nic : settings.network->nics)
+        rename(nic.search_domains);
+    if (namer.is_exhausted()) return std::nullopt;
+    return settings;
+}
+
+// "PATH: KEY" of each line that is written.
+std::string structure_of(const Step& step)
+{
+    std::string text;
+    for (const auto& change : step.changes) {
+        const auto* file = std::get_if<WriteFile>(&change);
+        if (file == nullptr) continue;
+        for (auto line : split_lines(file->content)) {
+            auto key = trim(line);
+            text += file->path + ": " + std::string(key.substr(0, key.find_first_of("=: "))) + "\n";
+        }
+    }
+    return text;
+}
+
 void check(std::uint8_t choice, std::string_view text)
 {
     const auto vars = parse_shell_vars(text);
@@ -289,12 +353,17 @@ void check(std::uint8_t choice, std::string_view text)
     const auto settings = make_settings(vars.context, policy, vars.refusals);
     const auto facts = facts_of_machine();
     const SmallTree tree(kind.nodes);
+    const auto twin = twin_of(settings);
     for (auto planner : {plan_network, plan_resolver}) {
-        auto planned =
-            planner({settings, policy, facts, tree, std::string(kind.backend), Stage::local});
+        const std::string backend(kind.backend);
+        auto planned = planner({settings, policy, facts, tree, backend, Stage::local});
         if (!planned) continue;
         for (const auto& change : planned->step.changes)
             if (const auto* file = std::get_if<WriteFile>(&change)) check_file(*file);
+        if (!twin) continue;
+        auto other = planner({*twin, policy, facts, tree, backend, Stage::local});
+        require(other && structure_of(other->step) == structure_of(planned->step), backend,
+                "a value makes a line");
     }
 }
 
