@@ -79,10 +79,12 @@ Result<void> start_dhcp_client(const DhcpWish& wish, const Root& root)
 {
     auto arguments = arguments_of(wish);
     if (!TRY(root.status("/run/systemd/system"))) return start_detached(arguments);
-    std::vector<std::string> argv{"systemd-run", "--quiet", "--collect",
-                                  "--unit=onectx-dhcp-" + wish.device,
-                                  "--description=DHCP on " + wish.device + " for its context",
-                                  "--property=Restart=on-failure", TRY(own_program())};
+    std::vector<std::string> argv
+    {
+        "systemd-run", "--quiet", "--collect", "--unit=onectx-dhcp-" + wish.device,
+            "--description=DHCP on " + wish.device + " for its context",
+            "--property=Restart=on-failure", TRY(own_program())
+    };
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     return SystemRunner().run(argv);
 }
