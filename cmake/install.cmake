@@ -1,11 +1,12 @@
 # Where things go in an installation: two components, `host` and `guest`, as the packages are cut.
 # What starts the guest is chosen with ONECTX_INIT; the same files are literals of `onectx-guest install`.
+# The guest reads /etc, whatever the prefix.
 set(ONECTX_INIT "systemd;udev" CACHE STRING "What starts the guest: systemd, openrc or sysv, and udev")
 
 install(TARGETS onectx-guest DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT guest)
 install(FILES man/onectx-guest.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT guest)
 install(FILES man/onectx-guest.conf.5 man/onectx-context.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT guest)
-install(FILES packaging/guest.conf DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/onectx COMPONENT guest)
+install(FILES packaging/guest.conf DESTINATION /etc/onectx COMPONENT guest)
 # systemd and udev look below /usr/lib, whatever the architecture's library folder is called.
 if("systemd" IN_LIST ONECTX_INIT)
     file(GLOB units CONFIGURE_DEPENDS init/systemd/*)
@@ -18,7 +19,7 @@ endif()
 foreach(kind sysv openrc)
     if("${kind}" IN_LIST ONECTX_INIT)
         file(GLOB scripts CONFIGURE_DEPENDS init/${kind}/*)
-        install(PROGRAMS ${scripts} DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/init.d COMPONENT guest)
+        install(PROGRAMS ${scripts} DESTINATION /etc/init.d COMPONENT guest)
     endif()
 endforeach()
 
