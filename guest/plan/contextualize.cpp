@@ -23,7 +23,8 @@ Contextualization contextualize(const ShellVars& vars, const Policy& policy, con
 Result<Step> Contextualization::replan(std::string_view step, const Policy& policy,
                                        const Facts& facts, const FileReader& tree) const
 {
-    auto planned = TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage, occasion}));
+    auto planned =
+        TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage, occasion}));
     return prune(std::move(planned.step), tree, facts);
 }
 
