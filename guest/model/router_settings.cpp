@@ -94,7 +94,7 @@ std::optional<XmlElement> read_xml(const Variables& variables, std::string_view 
     auto text = variables.get(name);
     if (!text) return std::nullopt;
     auto bytes = decode_base64(*text);
-    auto xml = bytes ? parse_xml(*bytes) : fail("this is no base64");
+    auto xml = bytes ? parse_elements(*bytes) : fail("this is no base64");
     if (xml) return std::move(*xml);
     variables.error(name, xml.error().message);
     return std::nullopt;

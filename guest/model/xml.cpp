@@ -76,7 +76,7 @@ std::string_view XmlElement::text_of(std::string_view child_name) const
     return found == nullptr ? std::string_view() : found->text;
 }
 
-Result<XmlElement> parse_xml(std::string_view text)
+Result<XmlElement> parse_elements(std::string_view text)
 {
     if (text.size() > kMaxContextBytes) return fail("the XML is too large");
     const Parser parser(XML_ParserCreate("UTF-8"), XML_ParserFree);

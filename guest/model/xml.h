@@ -23,6 +23,6 @@ struct XmlElement {
 };
 
 // The root element. The error says line and column, and nothing of the text.
-[[nodiscard]] Result<XmlElement> parse_xml(std::string_view text);
+[[nodiscard]] Result<XmlElement> parse_elements(std::string_view text);
 
 }  // namespace onectx
