@@ -232,7 +232,6 @@ Result<Options> make_options(const ImageTree& tree, const ImageSettings& setting
 Result<void> copy(burn_source& source, std::uint64_t size, OutputFile& output, WriterThread& thread,
                   const SignalHold& signals)
 {
-    if (size <= kFifoBlocks * kIsoSector) thread.wait_for_end(kPatience);
     std::vector<unsigned char> buffer(static_cast<std::size_t>(std::min(size, kChunkBytes)));
     while (size > 0) {
         auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size()));
@@ -275,6 +274,8 @@ Result<void> write_iso(const ImageTree& tree, const ImageSettings& settings, Out
     auto size = static_cast<std::uint64_t>(source->get_size(raw));
     TRY(output.expect_size(size));
     auto room = records_md5(tree, settings) ? 0 : placed_bytes(tree);
+    // Its thread ends when all of the image is in the fifo, the room for large files included.
+    if (size <= kFifoBlocks * kIsoSector) thread.wait_for_end(kPatience);
     if (room > size) return fail("libisofs left no room for the large files");
     TRY(copy(*source, size - room, output, thread, signals));
     if (room == 0) return {};
