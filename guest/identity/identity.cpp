@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "guest/identity/traces.h"
+#include "guest/model/presence.h"
 #include "guest/plan/state_record.h"
 
 namespace onectx {
@@ -104,12 +105,6 @@ bool makes_host_keys(const FileReader& tree)
         auto status = tree.status(path);
         return status && status->has_value();
     });
-}
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    auto status = tree.status(path);
-    return status && status->has_value();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "guest/edit/boot_order.h"
 #include "guest/install/install.h"
 #include "guest/install/rc_links.h"
+#include "guest/model/presence.h"
 
 namespace onectx {
 namespace {
@@ -25,12 +26,6 @@ template <std::size_t size>
 bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool is_there(const FileReader& tree, const std::string& path)
-{
-    auto status = tree.status(path);
-    return status && status->has_value();
 }
 
 // Masked, not only disabled: the rules of the package start them by name.

@@ -3,6 +3,8 @@
 #include "guest/edit/managed_block.h"
 #include "guest/install/files.h"
 #include "guest/install/install.h"
+#include "guest/model/presence.h"
+#include "guest/plan/write_over.h"
 
 namespace onectx {
 namespace {
@@ -10,12 +12,6 @@ namespace {
 constexpr std::string_view kUdev = "udev/";
 constexpr std::string_view kMdev = "mdev/";
 constexpr BlockMarkers kMarkers{"# onectx: begin", "# onectx: end"};
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    auto status = tree.status(path);
-    return status && status->has_value();
-}
 
 // Where udev keeps its own: a system without merged /usr reads one of the two only.
 std::string_view rules_directory(const FileReader& tree)
@@ -43,11 +39,7 @@ Result<void> add_to_mdev(const FileReader& tree, std::string_view text, Step& st
     bool has_block = before.find(kMarkers.begin) != std::string::npos;
     auto content = has_block ? with_managed_block(before, kMarkers, lines)
                              : with_managed_block("", kMarkers, lines) + before;
-    step.changes.emplace_back(WriteFile{
-        .path = std::string(kPath),
-        .content = std::move(content),
-        .mode = present->status.mode,
-        .owner = {std::to_string(present->status.uid), std::to_string(present->status.gid)}});
+    step.changes.emplace_back(write_over(std::string(kPath), present, std::move(content)));
     return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/text.h"
 #include "guest/edit/interfaces_file.h"
+#include "guest/model/presence.h"
 
 namespace onectx {
 namespace {
@@ -52,12 +53,6 @@ constexpr Word kWords[] = {
 std::vector<std::string> names_in(const FileReader& tree, std::string_view directory)
 {
     return tree.list(directory).value_or(std::vector<std::string>{});
-}
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    auto status = tree.status(path);
-    return status && *status;
 }
 
 std::string link_of(const FileReader& tree, std::string_view path)

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/text.h"
+#include "guest/model/presence.h"
 #include "guest/net/backend.h"
 #include "guest/net/netplan_render.h"
 #include "guest/net/own_files.h"
@@ -12,12 +13,6 @@ namespace onectx {
 namespace {
 
 constexpr std::string_view kDirectory = "/etc/netplan";
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    auto status = tree.status(path);
-    return status && *status;
-}
 
 // Whether a file of others makes NetworkManager the renderer of all: a `renderer` line that is not
 // deeper than the first mapping below `network`.

@@ -4,15 +4,10 @@
 #include <algorithm>
 
 #include "common/text.h"
+#include "guest/model/presence.h"
 
 namespace onectx {
 namespace {
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    auto status = tree.status(path);
-    return status && *status;
-}
 
 std::string content_of(const FileReader& tree, const std::string& path)
 {

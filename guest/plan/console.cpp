@@ -2,6 +2,7 @@
 // sees what was said last; and whether root may log in on any of them.
 #include "guest/edit/pam_file.h"
 #include "guest/plan/plan.h"
+#include "guest/plan/write_over.h"
 
 namespace onectx {
 namespace {
@@ -20,11 +21,7 @@ Result<PlannedStep> plan_console(const PlanInput& input)
     bool restricted = input.settings.system.securetty.value_or(!input.facts.container);
     auto edited = with_pam_module(login->content, "pam_securetty.so", restricted);
     if (edited == login->content) return planned;
-    planned.step.changes.emplace_back(
-        WriteFile{.path = std::string(kLogin),
-                  .content = std::move(edited),
-                  .mode = login->status.mode,
-                  .owner = {std::to_string(login->status.uid), std::to_string(login->status.gid)}});
+    planned.step.changes.emplace_back(write_over(std::string(kLogin), login, std::move(edited)));
     return planned;
 }
 

@@ -3,6 +3,7 @@
 #include "guest/edit/assignment.h"
 #include "guest/edit/hosts.h"
 #include "guest/plan/plan.h"
+#include "guest/plan/write_over.h"
 
 namespace onectx {
 namespace {
@@ -10,16 +11,6 @@ namespace {
 constexpr std::string_view kFreshHosts =
     "127.0.0.1 localhost\n"
     "::1 localhost ip6-localhost ip6-loopback\n";
-
-// The file with a new content, its mode and owner kept when it is there.
-WriteFile write_over(std::string path, const std::optional<FileText>& old, std::string content)
-{
-    WriteFile file{.path = std::move(path), .content = std::move(content)};
-    if (!old) return file;
-    file.mode = old->status.mode;
-    file.owner = {std::to_string(old->status.uid), std::to_string(old->status.gid)};
-    return file;
-}
 
 // A file of assignments that holds the name on systems that have no /etc/hostname.
 struct NameVariable {

@@ -3,6 +3,7 @@
 #include "common/text.h"
 #include "guest/edit/assignment.h"
 #include "guest/plan/plan.h"
+#include "guest/plan/write_over.h"
 
 namespace onectx {
 namespace {
@@ -25,11 +26,7 @@ Result<void> plan_name_file(const std::string& zone, const FileReader& tree, Ste
 {
     auto file = TRY(tree.read("/etc/timezone"));
     if (!file || trim(file->content) == zone) return {};
-    step.changes.emplace_back(
-        WriteFile{.path = "/etc/timezone",
-                  .content = zone + "\n",
-                  .mode = file->status.mode,
-                  .owner = {std::to_string(file->status.uid), std::to_string(file->status.gid)}});
+    step.changes.emplace_back(write_over("/etc/timezone", file, zone + "\n"));
     return {};
 }
 
@@ -40,11 +37,7 @@ Result<void> plan_assignments(const std::string& zone, const FileReader& tree, S
         if (!file) continue;
         auto edited = with_assignment(file->content, variable.name, zone);
         if (!edited || *edited == file->content) continue;
-        step.changes.emplace_back(WriteFile{
-            .path = std::string(variable.path),
-            .content = std::move(*edited),
-            .mode = file->status.mode,
-            .owner = {std::to_string(file->status.uid), std::to_string(file->status.gid)}});
+        step.changes.emplace_back(write_over(std::string(variable.path), file, std::move(*edited)));
     }
     return {};
 }

@@ -5,18 +5,13 @@
 
 #include "common/shell_vars.h"
 #include "common/text.h"
+#include "guest/model/presence.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::uint64_t kFirstPersonalUid = 1000;
 constexpr std::uint64_t kNobody = 65534;
-
-bool is_there(const FileReader& tree, std::string_view path)
-{
-    const auto status = tree.status(path);
-    return status && status->has_value();
-}
 
 bool any_there(const FileReader& tree, std::initializer_list<std::string_view> paths)
 {
