@@ -28,9 +28,9 @@ std::string with_keys(std::string_view text, const std::vector<std::string>& key
     return with_managed_block(text, kMarkers, ours);
 }
 
-bool has_keys(std::string_view text)
+std::string keys_in(std::string_view text)
 {
-    return with_managed_block(text, kMarkers, {}) != text;
+    return block_in(text, kMarkers);
 }
 
 }  // namespace onectx

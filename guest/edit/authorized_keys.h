@@ -14,7 +14,7 @@ namespace onectx {
 // line says what the key may do.
 [[nodiscard]] std::string with_keys(std::string_view text, const std::vector<std::string>& keys);
 
-// Whether there is a block of ours.
-[[nodiscard]] bool has_keys(std::string_view text);
+// Our block in the text, without its markers; empty when there is none.
+[[nodiscard]] std::string keys_in(std::string_view text);
 
 }  // namespace onectx

@@ -65,4 +65,11 @@ std::string with_host_line(std::string_view text, const HostnameWish& name)
     return join_lines(lines);
 }
 
+std::string host_line_in(std::string_view text)
+{
+    for (const auto& line : lines_with_ends(text))
+        if (kind_of(line) == Kind::ours) return std::string(without_end(line));
+    return "";
+}
+
 }  // namespace onectx

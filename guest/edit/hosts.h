@@ -15,4 +15,7 @@ namespace onectx {
 // first line with a name wins. A line that names localhost is never taken for ours.
 [[nodiscard]] std::string with_host_line(std::string_view text, const HostnameWish& name);
 
+// Our line in the text; empty when there is none.
+[[nodiscard]] std::string host_line_in(std::string_view text);
+
 }  // namespace onectx

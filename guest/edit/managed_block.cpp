@@ -9,8 +9,9 @@
 namespace onectx {
 namespace {
 
-// A text as what is not ours, and where among it the first block stood.
+// A text as what is ours and what is not, and where among that the first block stood.
 struct Split {
+    std::string ours;
     std::vector<std::string> foreign;
     std::optional<std::size_t> block_at;
 };
@@ -26,6 +27,8 @@ Split split_off_blocks(std::string_view text, const BlockMarkers& markers)
             continue;
         }
         if (content == markers.end && open) {
+            for (auto at = *open; at < result.foreign.size(); ++at)
+                result.ours += result.foreign[at];
             result.foreign.resize(*open);
             if (!result.block_at) result.block_at = open;
             open.reset();
@@ -41,7 +44,7 @@ Split split_off_blocks(std::string_view text, const BlockMarkers& markers)
 std::string with_managed_block(std::string_view text, const BlockMarkers& markers,
                                const std::vector<std::string>& lines)
 {
-    auto [foreign, block_at] = split_off_blocks(text, markers);
+    auto [ours, foreign, block_at] = split_off_blocks(text, markers);
     if (lines.empty()) return join_lines(foreign);
     std::string block = std::string(markers.begin) + "\n";
     for (const auto& line : lines)
@@ -49,6 +52,11 @@ std::string with_managed_block(std::string_view text, const BlockMarkers& marker
     block += std::string(markers.end) + "\n";
     insert_line(foreign, block_at.value_or(foreign.size()), std::move(block));
     return join_lines(foreign);
+}
+
+std::string block_in(std::string_view text, const BlockMarkers& markers)
+{
+    return split_off_blocks(text, markers).ours;
 }
 
 std::vector<std::string> foreign_lines(std::string_view text, const BlockMarkers& markers)

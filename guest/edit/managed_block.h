@@ -19,6 +19,9 @@ struct BlockMarkers {
 [[nodiscard]] std::string with_managed_block(std::string_view text, const BlockMarkers& markers,
                                              const std::vector<std::string>& lines);
 
+// The lines of our blocks, each with its end; empty when there is none.
+[[nodiscard]] std::string block_in(std::string_view text, const BlockMarkers& markers);
+
 // The lines outside every block, without their ends.
 [[nodiscard]] std::vector<std::string> foreign_lines(std::string_view text,
                                                      const BlockMarkers& markers);

@@ -45,4 +45,14 @@ std::string edit_resolv_conf(std::string_view text, const std::vector<std::strin
     return join_lines(kept);
 }
 
+std::string resolver_lines_in(std::string_view text)
+{
+    std::string lines;
+    for (const auto& line : lines_with_ends(text))
+        if (has_keyword(line, "nameserver") || has_keyword(line, "search") ||
+            has_keyword(line, "domain"))
+            lines.append(without_end(line)) += '\n';
+    return lines;
+}
+
 }  // namespace onectx

@@ -17,4 +17,7 @@ inline constexpr std::size_t kMaxNameservers = 3;  // MAXNS of resolv.conf(5)
                                            const std::vector<std::string>& nameservers,
                                            const std::vector<std::string>& domains);
 
+// What edit_resolv_conf() may replace in the text: the lines of those keywords.
+[[nodiscard]] std::string resolver_lines_in(std::string_view text);
+
 }  // namespace onectx

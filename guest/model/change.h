@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct Owner {
 // The file has this content, mode and owner afterwards; replaced atomically, a missing directory
 // above it is made 0755. Links in the path are followed inside the root and the link's target is
 // replaced, except below `anchor`, where a link makes the change fail.
+//
+// What was written is remembered (guest/plan/applied.h), so that a later run knows whether somebody
+// else has changed it since.
+using PartOf = std::string (*)(std::string_view text);
 struct WriteFile {
     std::string path;  // absolute inside the root
     std::string content;
@@ -38,6 +43,8 @@ struct WriteFile {
     // Step::accounts): when the file no longer holds it, the step is planned again. Lower-case hex
     // of its SHA-256, "absent" for no file; empty: not checked.
     std::string planned_from = {};
+    PartOf part = nullptr;  // what of a text is ours, where the rest is somebody else's; null: all
+    bool watched = true;    // false: what becomes of it later is nobody's business
 
     bool operator==(const WriteFile&) const = default;
 };
@@ -121,6 +128,9 @@ struct Step {
     std::vector<Run> prepare = {};
     std::optional<NetworkGoal> goal = {};  // looked after last, changes or none
     bool background = false;  // scripts, for which nobody waits: left to a process of their own
+    // Files that remember what was done. Written when all else succeeded, changes or none; they do
+    // not count as a change, and that one cannot be written is worth a word and no more.
+    std::vector<Change> record = {};
 
     bool operator==(const Step&) const = default;
 };

@@ -47,16 +47,17 @@ std::string read_vmid(const Context& context, std::vector<Problem>& problems)
 Settings make_settings(const Context& context, const Policy& policy, const Refusals& refusals)
 {
     Settings settings;
+    settings.said = said_of_domains(context, refusals);
     settings.vmid = read_vmid(context, settings.problems);
-    if (policy.hostname) settings.hostname = read_hostname(context, settings.problems);
+    if (is_on(policy.hostname)) settings.hostname = read_hostname(context, settings.problems);
     read_user_settings(context, policy, refusals, settings);
     read_script_settings(context, policy, refusals, settings);
     settings.variables = context;
     settings.swap.ignore =
-        !policy.swap || read_flag(context, "IGNORE_SWAP", false, settings.problems);
+        !is_on(policy.swap) || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     settings.system = read_system(context, settings.problems);
     settings.router = read_router(context, settings.problems);
-    if (policy.network) {
+    if (is_on(policy.network)) {
         settings.network = make_network(context, policy, settings.problems);
         if (settings.network) settings.network->complete = !refusals.any;
         auto type = trim(value_of(context, "NETCFG_TYPE").value_or(""));

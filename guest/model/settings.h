@@ -10,9 +10,11 @@
 #include "common/secret.h"
 #include "common/shell_vars.h"
 #include "guest/model/change.h"
+#include "guest/model/domain.h"
 #include "guest/model/mac_to_ip.h"
 #include "guest/model/nic.h"
 #include "guest/model/router_settings.h"
+#include "guest/model/rule.h"
 #include "guest/model/system_settings.h"
 
 namespace onectx {
@@ -58,7 +60,8 @@ struct Settings {
     std::string netplan_renderer;                // NETCFG_NETPLAN_RENDERER as written
     std::string vmid;                            // VMID; empty when the context has none
     ScriptWishes scripts;
-    Context variables;  // all of them as they are: for scripts, never for a file of the machine's
+    Context variables;   // all of them as they are: for scripts, never for a file of the machine's
+    SaidOfDomains said;  // what this was made from, a domain at a time
     std::vector<Problem> problems;
 };
 
@@ -67,11 +70,15 @@ enum class LinkNames { keep, alternative, rename };
 
 // The policy of the image's owner (guest.conf). What it switches off, no context switches on.
 struct Policy {
-    bool hostname = true;
-    bool network = true;
-    bool users = true;
-    bool ssh_keys = true;
-    bool swap = true;
+    Rule hostname = Rule::on_change;
+    Rule network = Rule::on_change;
+    Rule users = Rule::on_change;      // nothing of an account is done without it
+    Rule passwords = Rule::on_change;  // never enforce: a password is its user's
+    Rule ssh_keys = Rule::on_change;
+    Rule timezone = Rule::on_change;
+    Rule swap = Rule::every_boot;
+    Rule mounts = Rule::every_boot;
+    Rule growing = Rule::every_boot;
     ScriptRules scripts;
     bool ready = true;  // OneGate may be told of READY
 

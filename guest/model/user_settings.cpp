@@ -169,7 +169,7 @@ void read_password_settings(const Context& context, const Refusals& refusals, Us
 void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
                         Settings& settings)
 {
-    if (!policy.users && !policy.ssh_keys) return;
+    if (!is_on(policy.users) && !is_on(policy.ssh_keys)) return;
     auto& user = settings.user;
     auto& problems = settings.problems;
 
@@ -189,15 +189,15 @@ void read_user_settings(const Context& context, const Policy& policy, const Refu
         return;
     }
     if (!name.empty()) user.name = name;
-    if (policy.ssh_keys) read_all_keys(context, refusals, user, problems);
-    if (!policy.users) return;
+    if (is_on(policy.ssh_keys)) read_all_keys(context, refusals, user, problems);
+    if (!is_on(policy.users)) return;
 
     user.shell = read_shell(context, problems);
     auto sudo = value_of(context, "USERNAME_SUDO") ? "USERNAME_SUDO" : "GRANT_SUDO";
     user.sudo = read_flag(context, sudo, true, problems);
     user.keep_sudo =
         refusals.names.contains("USERNAME_SUDO") || refusals.names.contains("GRANT_SUDO");
-    read_password_settings(context, refusals, user, problems);
+    if (is_on(policy.passwords)) read_password_settings(context, refusals, user, problems);
     settings.wants_user =
         !name.empty() || user.password || user.reset_password || !user.ssh_keys.empty();
 }

@@ -90,12 +90,18 @@ Result<std::vector<EditedFile>> read_files(const FileReader& tree)
     return files;
 }
 
+std::string own_block_in(std::string_view text)
+{
+    return block_in(text, kInterfacesMarkers);
+}
+
 WriteFile rewritten(const EditedFile& file, std::string content)
 {
     return {.path = file.path,
             .content = std::move(content),
             .mode = file.text.status.mode,
-            .owner = {std::to_string(file.text.status.uid), std::to_string(file.text.status.gid)}};
+            .owner = {std::to_string(file.text.status.uid), std::to_string(file.text.status.gid)},
+            .part = own_block_in};
 }
 
 // The NICs that can be written, with a problem for each that cannot. The resolver settings of the

@@ -28,7 +28,8 @@ void append_change(std::vector<Change>& changes, const AccountFiles::File& file,
                      .content = std::move(text),
                      .mode = secret ? 0600U : 0644U,
                      .secret = secret,
-                     .planned_from = file.was ? sha256_hex(file.was->content) : "absent"};
+                     .planned_from = file.was ? sha256_hex(file.was->content) : "absent",
+                     .watched = false};
     if (file.was) {
         const auto& status = file.was->status;
         change.mode = status.mode;

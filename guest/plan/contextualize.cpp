@@ -2,7 +2,6 @@
 #include "guest/plan/contextualize.h"
 
 #include "guest/net/backend.h"
-#include "guest/plan/prune.h"
 
 namespace onectx {
 
@@ -25,7 +24,7 @@ Result<Step> Contextualization::replan(std::string_view step, const Policy& poli
 {
     auto planned =
         TRY(plan_step(step, {settings, policy, facts, tree, plan.backend, stage, occasion}));
-    return prune(std::move(planned.step), tree, facts);
+    return std::move(planned.step);
 }
 
 }  // namespace onectx

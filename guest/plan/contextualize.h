@@ -10,7 +10,7 @@ namespace onectx {
 
 struct Contextualization {
     Settings settings;
-    Plan plan;  // not pruned
+    Plan plan;
     Stage stage = Stage::all;
     Occasion occasion = {};
 

@@ -56,7 +56,9 @@ Result<PlannedStep> plan_hostname(const PlanInput& input)
     changes = TRY(name_files(name.host, input.tree));
     auto hosts = TRY(input.tree.read("/etc/hosts"));
     auto text = hosts ? std::string_view(hosts->content) : kFreshHosts;
-    changes.emplace_back(write_over("/etc/hosts", hosts, with_host_line(text, name)));
+    auto file = write_over("/etc/hosts", hosts, with_host_line(text, name));
+    file.part = host_line_in;
+    changes.emplace_back(std::move(file));
     changes.emplace_back(SetKernelHostname{name.host});
     return planned;
 }

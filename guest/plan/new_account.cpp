@@ -123,7 +123,8 @@ class SkeletonCopy {
                                         .content = std::move(file->content),
                                         .mode = file->status.mode & 0777U,
                                         .owner = owner_,
-                                        .anchor = home_});
+                                        .anchor = home_,
+                                        .watched = false});
         return {};
     }
 

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "guest/plan/govern.h"
+#include "guest/plan/prune.h"
 #include "guest/plan/scripts.h"
+#include "guest/plan/state_record.h"
 
 namespace onectx {
 namespace {
@@ -20,6 +23,27 @@ constexpr NamedPlanner kPlanners[] = {
 // After networking it is looked whether the network is there.
 constexpr NamedPlanner kNetworkPlanners[] = {{"network", plan_network}};
 
+// The records of all steps are keyed alike. A fresh key is written before any of them, whichever
+// steps fail.
+void lead_with_key(Plan& plan)
+{
+    Step first{.name = "state"};
+    for (auto& step : plan.steps) {
+        auto is_of_key = [](const Change& change) {
+            auto path = path_of(change);
+            return path == kStateDirectory || path == kStateKey;
+        };
+        auto& record = step.record;
+        auto rest = std::stable_partition(record.begin(), record.end(), is_of_key);
+        if (std::any_of(record.begin(), rest,
+                        [](const Change& change) { return path_of(change) == kStateKey; })) {
+            first.record.assign(record.begin(), rest);
+            record.erase(record.begin(), rest);
+        }
+    }
+    if (!first.record.empty()) plan.steps.insert(plan.steps.begin(), std::move(first));
+}
+
 }  // namespace
 
 std::vector<NamedPlanner> planners_of(Stage stage)
@@ -35,23 +59,28 @@ Plan make_plan(Stage stage, const PlanInput& input)
               .problems = input.settings.problems};
     for (const auto& planner : planners_of(stage)) {
         auto planned = planner.plan(input);
-        if (!planned) {
-            plan.steps.push_back(
-                {.name = std::string(planner.name), .failure = std::move(planned).error().message});
-            continue;
-        }
-        plan.steps.push_back(std::move(planned->step));
-        std::move(planned->problems.begin(), planned->problems.end(),
+        if (!planned)
+            planned = PlannedStep{
+                {.name = std::string(planner.name), .failure = std::move(planned).error().message},
+                {}};
+        auto governed = govern(std::move(*planned), input);
+        plan.steps.push_back(std::move(governed.step));
+        std::move(governed.problems.begin(), governed.problems.end(),
                   std::back_inserter(plan.problems));
     }
+    lead_with_key(plan);
+    const auto governed = plan.steps.size();
     plan_scripts(input, plan);
+    if (!input.occasion.force)
+        for (auto at = governed; at < plan.steps.size(); ++at)
+            plan.steps[at] = prune(std::move(plan.steps[at]), input.tree, input.facts);
     return plan;
 }
 
 Result<PlannedStep> plan_step(std::string_view name, const PlanInput& input)
 {
     for (const auto& planner : kPlanners)
-        if (planner.name == name) return planner.plan(input);
+        if (planner.name == name) return govern(TRY(planner.plan(input)), input);
     return fail("no step is called " + std::string(name));
 }
 

@@ -20,6 +20,7 @@ enum class Stage { local, network, all };
 struct Occasion {
     const FileReader* medium = nullptr;  // what lies beside context.sh; none: nothing does
     bool hot_plug = false;               // a medium, a NIC or a disk came, went or changed
+    bool force = false;                  // nothing counts as done already (see govern.h)
 };
 
 struct PlanInput {
@@ -43,10 +44,11 @@ struct NamedPlanner {
 // The planners of a stage in their order.
 [[nodiscard]] std::vector<NamedPlanner> planners_of(Stage stage);
 
-// Every step of the stage. A planner that fails gives a step that says why (Step::failure).
+// Every step of the stage as guest.conf's rules leave it (govern.h): what is there already is in
+// none of them, unless forced. A planner that fails gives a step that says why (Step::failure).
 [[nodiscard]] Plan make_plan(Stage stage, const PlanInput& input);
 
-// One step again, for the executor when a file changed under it.
+// One step of them again, for the executor when a file changed under it.
 [[nodiscard]] Result<PlannedStep> plan_step(std::string_view name, const PlanInput& input);
 
 [[nodiscard]] Result<PlannedStep> plan_hostname(const PlanInput& input);

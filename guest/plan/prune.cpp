@@ -100,6 +100,8 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
     };
     std::erase_if(step.changes,
                   [&](const Change& change) { return std::visit(already_so, change); });
+    std::erase_if(step.record,
+                  [&](const Change& change) { return std::visit(already_so, change); });
     std::erase_if(step.activate, [&](const Run& run) { return !is_due(run, step.changes); });
     std::erase_if(step.prepare, [&](const Run& run) { return !is_due(run, step.changes); });
     return step;

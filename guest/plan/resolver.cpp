@@ -20,6 +20,11 @@ constexpr std::string_view kResolvedFile = "/etc/systemd/resolved.conf.d/50-onec
 constexpr std::string_view kNetconfigFile = "/etc/sysconfig/network/config";
 constexpr BlockMarkers kBlock{"# BEGIN onectx", "# END onectx"};
 
+std::string own_block_in(std::string_view text)
+{
+    return block_in(text, kBlock);
+}
+
 struct Resolver {
     std::vector<std::string> nameservers;
     std::vector<std::string> domains;
@@ -84,7 +89,8 @@ Result<void> plan_file(Resolver resolver, const FileReader& tree, PlannedStep& p
         WriteFile{.path = std::string(kResolvConf),
                   .content = edit_resolv_conf(file.content, servers, resolver.domains),
                   .mode = file.status.mode,
-                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)}});
+                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)},
+                  .part = resolver_lines_in});
     return {};
 }
 
@@ -132,7 +138,8 @@ Result<void> plan_block(const std::string& path, const std::vector<std::string>&
         WriteFile{.path = path,
                   .content = std::move(content),
                   .mode = file.status.mode,
-                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)}});
+                  .owner = {std::to_string(file.status.uid), std::to_string(file.status.gid)},
+                  .part = own_block_in});
     planned.step.activate.push_back(activation);
     return {};
 }
@@ -225,7 +232,7 @@ Result<PlannedStep> plan_resolver(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "resolver"}};
     // With a back-end that cannot be written the network step says so, and nothing is half done.
-    if (!input.settings.network || !input.policy.network || !is_written_by_us(input.backend))
+    if (!input.settings.network || !is_on(input.policy.network) || !is_written_by_us(input.backend))
         return planned;
     const auto& network = *input.settings.network;
     auto owner = TRY(find_resolver_owner(input.tree, uses_network_manager(input)));

@@ -288,6 +288,8 @@ Json json_of(const Step& step, const FileReader& tree)
     Json changes = Json::array();
     for (const auto& change : step.changes)
         changes.push_back(std::visit([&](const auto& c) { return json_of(c, tree); }, change));
+    for (const auto& change : step.record)
+        changes.push_back(std::visit([&](const auto& c) { return json_of(c, tree); }, change));
     auto runs = [&](const std::vector<Run>& list) {
         Json json = Json::array();
         for (const auto& run : list)
@@ -315,11 +317,13 @@ std::string show_text(const Plan& plan, const FileReader& tree)
     for (const auto& step : plan.steps) {
         if (!step.failure.empty())
             text += "# error: " + step.name + ": " + printable(step.failure) + "\n";
-        if (step.changes.empty()) continue;
+        if (step.changes.empty() && step.record.empty()) continue;
         text += "# " + step.name + "\n";
         for (const auto& run : step.prepare)
             text += text_of(run, tree);
         for (const auto& change : step.changes)
+            text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+        for (const auto& change : step.record)
             text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
         for (const auto& run : step.activate)
             text += text_of(run, tree);

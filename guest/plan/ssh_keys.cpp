@@ -38,7 +38,7 @@ Result<PlannedStep> plan_ssh_keys(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "ssh-keys"}};
     const auto& user = input.settings.user;
-    if (!input.policy.ssh_keys || user.name.empty()) return planned;
+    if (!is_on(input.policy.ssh_keys) || user.name.empty()) return planned;
     if (user.keys_given && user.ssh_keys.empty()) return planned;  // see UserWish::keys_given
 
     auto target = TRY(find_target(input));
@@ -52,13 +52,17 @@ Result<PlannedStep> plan_ssh_keys(const PlanInput& input)
     auto path = directory + "/authorized_keys";
     auto old = target->home_exists ? TRY(input.tree.read_below(home, path)) : std::nullopt;
     // With some keys unread, the block that is there may hold what they would have said.
-    if (user.keep_keys && (user.ssh_keys.empty() || (old && has_keys(old->content))))
+    if (user.keep_keys && (user.ssh_keys.empty() || (old && !keys_in(old->content).empty())))
         return planned;
     auto text = with_keys(old ? std::string_view(old->content) : "", user.ssh_keys);
     if (text == (old ? old->content : "")) return planned;
 
-    WriteFile file{
-        .path = path, .content = text, .mode = 0600, .owner = target->owner, .anchor = home};
+    WriteFile file{.path = path,
+                   .content = text,
+                   .mode = 0600,
+                   .owner = target->owner,
+                   .anchor = home,
+                   .part = keys_in};
     if (old) {
         file.mode = old->status.mode;
         file.owner = {std::to_string(old->status.uid), std::to_string(old->status.gid)};

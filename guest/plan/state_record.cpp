@@ -18,24 +18,24 @@ bool is_hex(std::string_view text, std::size_t bytes)
            });
 }
 
-std::string state_path(std::string_view name)
-{
-    return std::string(kStateDirectory) + "/" + std::string(name);
-}
-
 WriteFile state_file(std::string path, std::string content)
 {
-    return {.path = std::move(path), .content = std::move(content), .mode = 0600, .secret = true};
+    return {.path = std::move(path),
+            .content = std::move(content),
+            .mode = 0600,
+            .secret = true,
+            .watched = false};
 }
 
 }  // namespace
 
 Result<StateRecord> StateRecord::read(std::string_view name, const FileReader& tree,
-                                      const Facts& facts)
+                                      const Facts& facts, std::string_view directory)
 {
     StateRecord record;
-    record.path_ = state_path(name);
-    auto key = TRY(tree.read(state_path("key")));
+    record.directory_ = directory;
+    record.path_ = record.directory_ + "/" + std::string(name);
+    auto key = TRY(tree.read(kStateKey));
     if (key && is_hex(trim(key->content), kKeyBytes)) {
         record.key_ = Secret(trim(key->content));
     } else {
@@ -49,7 +49,7 @@ Result<StateRecord> StateRecord::read(std::string_view name, const FileReader& t
     auto file = TRY(tree.read(record.path_));
     if (!file) return record;
     for (auto line : split_lines(file->content)) {
-        auto blank = line.find(' ');
+        auto blank = line.rfind(' ');
         if (blank == std::string_view::npos || !is_hex(line.substr(blank + 1), 32)) continue;
         record.digests_.emplace(line.substr(0, blank), line.substr(blank + 1));
     }
@@ -86,12 +86,30 @@ void StateRecord::set(std::string_view subject, std::string_view value)
     changed_ = true;
 }
 
+void StateRecord::forget(std::string_view subject)
+{
+    auto found = digests_.find(subject);
+    if (found == digests_.end()) return;
+    digests_.erase(found);
+    changed_ = true;
+}
+
+std::vector<std::string> StateRecord::subjects() const
+{
+    std::vector<std::string> subjects;
+    for (const auto& [subject, hex] : digests_)
+        subjects.push_back(subject);
+    return subjects;
+}
+
 std::vector<Change> StateRecord::changes() const
 {
     if (!changed_) return {};
     std::vector<Change> changes{MakeDirectory{std::string(kStateDirectory), 0700, {}}};
     // The key first: a record whose key is lost would say nothing.
-    if (key_is_fresh_) changes.emplace_back(state_file(state_path("key"), key_.reveal() + "\n"));
+    if (key_is_fresh_)
+        changes.emplace_back(state_file(std::string(kStateKey), key_.reveal() + "\n"));
+    if (directory_ != kStateDirectory) changes.emplace_back(MakeDirectory{directory_, 0700, {}});
     std::string text;
     for (const auto& [subject, hex] : digests_)
         text += subject + " " + hex + "\n";

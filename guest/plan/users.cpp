@@ -5,6 +5,7 @@
 #include <array>
 
 #include "guest/plan/account_files.h"
+#include "guest/plan/link_record.h"
 #include "guest/plan/login_defs.h"
 #include "guest/plan/new_account.h"
 #include "guest/plan/password_hash.h"
@@ -81,20 +82,43 @@ Result<Secret> new_password_field(const UserWish& user, const PlanInput& input)
     return hash_password(user.password->text, method, input.facts.password_salt_bytes);
 }
 
-// Sets the password in the files when the context's value is a new one, or the account is, and
-// gives the changes that remember it.
+// Whether the rule asks for the value once more, though it is the one that was applied last.
+bool is_due_again(const StateRecord& record, const std::string& instance, const std::string& boot,
+                  const PlanInput& input)
+{
+    switch (input.policy.passwords) {
+        case Rule::every_boot: return !record.is_last(boot, boot_id_of(input.tree));
+        case Rule::first_boot: return !record.is_last(instance, input.settings.vmid);
+        case Rule::off:
+        case Rule::on_change:
+        case Rule::enforce: break;
+    }
+    return false;
+}
+
+// Sets the password in the files when the context's value is a new one, or the account is, or
+// guest.conf's rule says so, and gives the changes that remember it.
 Result<std::vector<Change>> plan_password(AccountFiles& files, bool is_new, const PlanInput& input)
 {
     const auto& user = input.settings.user;
     auto value = password_value(user);
     if (!value) return std::vector<Change>{};
     auto record = TRY(StateRecord::read("passwords", input.tree, input.facts));
-    if (!is_new && record.is_last(user.name, value->reveal())) return std::vector<Change>{};
-    if (record.knows(user.name) || !has_password(user, password_field(files, user.name))) {
+    auto rule = input.policy.passwords;
+    auto instance = "instance of " + user.name;
+    auto boot = "boot of " + user.name;
+    bool is_over = rule == Rule::first_boot && record.is_last(instance, input.settings.vmid);
+    bool is_known = record.is_last(user.name, value->reveal());
+    if (!is_new && (is_over || (is_known && !is_due_again(record, instance, boot, input))))
+        return std::vector<Change>{};
+    bool is_news = record.knows(user.name) && !is_known;
+    if (is_news || !has_password(user, password_field(files, user.name))) {
         auto field = TRY(new_password_field(user, input));
         set_password_field(files, user.name, field.reveal(), input.facts);
     }
     record.set(user.name, value->reveal());
+    if (rule == Rule::first_boot) record.set(instance, input.settings.vmid);
+    if (rule == Rule::every_boot) record.set(boot, boot_id_of(input.tree));
     return record.changes();
 }
 

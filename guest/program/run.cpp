@@ -205,7 +205,7 @@ bool is_for_background(const Step& step)
 struct Prepared {
     Facts facts;
     Contextualization contextualization;
-    Plan plan;  // pruned unless forced
+    Plan plan;
 };
 
 Result<Prepared> prepare(const Options& options, const Found& found, const Machine& machine,
@@ -214,8 +214,10 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     const auto& policy = machine.config.policy;
     const auto earlier_runs = TRY(recall(machine.root));
     // A medium that comes late is a boot that comes late.
-    const Occasion occasion{medium, options.pending && (options.command == Command::run_scripts ||
-                                                        !earlier_runs.empty())};
+    const Occasion occasion{
+        medium,
+        options.pending && (options.command == Command::run_scripts || !earlier_runs.empty()),
+        options.force};
     if (!machine.offline && options.stage != Stage::network) {
         std::vector<Problem> reported_later;
         std::vector<Mac> macs;
@@ -237,7 +239,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     // Of a machine without a context no more than its network is guessed.
     if (found.guessed)
         std::erase_if(prepared.plan.steps, [](const Step& step) {
-            return step.name != "network" && step.name != "resolver";
+            return step.name != "state" && step.name != "network" && step.name != "resolver";
         });
     // Only a running system, and only when asked for all of it, is told.
     if (machine.offline || options.stage != Stage::all)

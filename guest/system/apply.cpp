@@ -1,6 +1,7 @@
 // See apply.h.
 #include "guest/system/apply.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <optional>
@@ -78,6 +79,13 @@ class Executor {
         if (step.goal) changed |= TRY(reach(*step.goal, is_live() && !step.activate.empty()));
         TRY(std::move(told));
         return changed;
+    }
+
+    Result<void> remember(const Step& step)
+    {
+        for (const auto& change : step.record)
+            TRY(std::visit([this](const auto& c) { return make(c); }, change));
+        return {};
     }
 
     [[nodiscard]] std::string remarks() const { return join(remarks_, "; "); }
@@ -211,15 +219,30 @@ class Executor {
     std::vector<std::string> remarks_;
 };
 
-// True when it changed something.
-Result<bool> apply_step(const Step& planned, Root& root, Executor& executor, const Replan& replan)
+struct Applied {
+    bool changed = false;
+    Result<void> remembered;
+};
+
+Result<Applied> apply_step(const Step& planned, Root& root, Executor& executor,
+                           const Replan& replan)
 {
     if (!planned.failure.empty()) return fail(planned.failure);
-    if (planned.changes.empty() && !planned.goal) return false;
+    if (planned.changes.empty() && !planned.goal) return Applied{false, executor.remember(planned)};
     std::optional<AccountsLock> lock;
     if (planned.accounts) lock.emplace(TRY(AccountsLock::take(root)));
     auto step = TRY(current_step(planned, root, replan));
-    return executor.perform(step);
+    bool changed = TRY(executor.perform(step));
+    return Applied{changed, executor.remember(step)};
+}
+
+// Said once: where one record cannot be written, none can.
+void say_forgotten(const Error& error, std::vector<Problem>& problems)
+{
+    constexpr std::string_view kPhrase = "what was applied is not remembered: ";
+    auto is_said = [&](const Problem& problem) { return problem.message.starts_with(kPhrase); };
+    if (std::none_of(problems.begin(), problems.end(), is_said))
+        problems.push_back({"", std::string(kPhrase) + error.message, false});
 }
 
 }  // namespace
@@ -232,15 +255,16 @@ Report apply(const Plan& plan, Root& root, Runner& runner, Kernel& kernel, const
     for (const auto& step : plan.steps) {
         auto step_start = Clock::now();
         Executor executor(root, runner, kernel, options, report.steps);
-        auto changed = apply_step(step, root, executor, replan);
+        auto applied = apply_step(step, root, executor, replan);
         StepReport done{.name = step.name, .message = executor.remarks()};
-        if (!changed) {
+        if (!applied) {
             done.result = StepResult::failed;
             // The failure first: it is what the reader came for.
             if (!done.message.empty()) done.message.insert(0, "; ");
-            done.message.insert(0, changed.error().message);
-        } else if (*changed) {
-            done.result = StepResult::changed;
+            done.message.insert(0, applied.error().message);
+        } else {
+            if (applied->changed) done.result = StepResult::changed;
+            if (!applied->remembered) say_forgotten(applied->remembered.error(), report.problems);
         }
         done.ms = ms_since(step_start);
         report.steps.push_back(std::move(done));

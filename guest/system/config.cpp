@@ -148,12 +148,7 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 27> kKeys{{
-    {"policy", "hostname", kOnOff, set_flag<&Policy::hostname>},
-    {"policy", "network", kOnOff, set_flag<&Policy::network>},
-    {"policy", "users", kOnOff, set_flag<&Policy::users>},
-    {"policy", "ssh-keys", kOnOff, set_flag<&Policy::ssh_keys>},
-    {"policy", "swap", kOnOff, set_flag<&Policy::swap>},
+constexpr std::array<Key, 22> kKeys{{
     {"policy", "ready", kOnOff, set_flag<&Policy::ready>},
     {"network", "backend", "a network back-end", set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
@@ -179,19 +174,45 @@ constexpr std::array<Key, 27> kKeys{{
     {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
 }};
 
+// What is expected; empty when the value is it.
+std::string_view set_rule(const Domain& domain, std::string_view value, Policy& policy)
+{
+    auto rule = parse_rule(value);
+    if (auto flag = parse_boolean(value); flag) rule = *flag ? Policy{}.*domain.rule : Rule::off;
+    if (rule == Rule::enforce && !domain.can_enforce) rule.reset();
+    if (rule) policy.*domain.rule = *rule;
+    if (rule) return "";
+    return domain.can_enforce ? "on, off, first-boot, on-change, every-boot or enforce"
+                              : "on, off, first-boot, on-change or every-boot";
+}
+
+const Domain* find_domain(const IniSetting& setting)
+{
+    if (setting.section != "policy") return nullptr;
+    const auto all = domains();
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const Domain& domain) { return domain.name == setting.name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
 void take_setting(const IniSetting& setting, const std::string& where, Config& config)
 {
     const auto key = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& candidate) {
         return candidate.section == setting.section && candidate.name == setting.name;
     });
     const auto what = where + "[" + printable(setting.section) + "] " + printable(setting.name);
-    if (key == kKeys.end())
+    std::string_view expected;
+    if (const auto* domain = find_domain(setting))
+        expected = set_rule(*domain, setting.value, config.policy);
+    else if (key == kKeys.end())
         config.problems.push_back({"", what + " is unknown and ignored", false});
     else if (!key->set(config.policy, setting.value))
-        config.problems.push_back({"",
-                                   what + " must be " + std::string(key->expects) + ", not '" +
-                                       printable(setting.value) + "'",
-                                   true});
+        expected = key->expects;
+    if (expected.empty()) return;
+    config.problems.push_back(
+        {"",
+         what + " must be " + std::string(expected) + ", not '" + printable(setting.value) + "'",
+         true});
 }
 
 Result<std::string> read_outside(const std::string& file)

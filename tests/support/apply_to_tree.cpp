@@ -82,6 +82,8 @@ void apply_to_tree(const Step& step, MemoryTree& tree)
 {
     for (const auto& change : step.changes)
         apply_to_tree(change, tree);
+    for (const auto& change : step.record)
+        apply_to_tree(change, tree);
 }
 
 void apply_to_tree(const Plan& plan, MemoryTree& tree)

@@ -20,7 +20,7 @@ TEST_CASE("no SET_HOSTNAME, no changes", "[hostname]")
     Machine machine;
     CHECK(machine.run(plan_hostname).step.changes.empty());
     machine.context = context_of({{"SET_HOSTNAME", "web01"}});
-    machine.policy.hostname = false;
+    machine.policy.hostname = Rule::off;
     CHECK(machine.run(plan_hostname).step.changes.empty());
 }
 

@@ -576,7 +576,7 @@ TEST_CASE("plan_network: nothing, or an error that names the back-end", "[networ
     auto planned = plan_network({settings, policy, facts, tree, "bsd"});
     REQUIRE_FALSE(planned);
     CHECK(planned.error().message == "the bsd back-end cannot be written yet");
-    policy.network = false;
+    policy.network = Rule::off;
     CHECK(plan_network({settings, policy, facts, tree, "netplan"})->step.changes.empty());
 }
 

@@ -71,7 +71,7 @@ TEST_CASE("keys of root", "[ssh-keys]")
     SECTION("the image's policy takes none away")
     {
         machine.context = {};
-        machine.policy.ssh_keys = false;
+        machine.policy.ssh_keys = Rule::off;
         CHECK(machine.run(plan_ssh_keys).step.changes.empty());
     }
 }
@@ -108,7 +108,7 @@ TEST_CASE("a home that is missing is made", "[ssh-keys]")
     for (bool users : {true, false}) {
         Machine machine;
         fill(machine.tree);
-        machine.policy.users = users;
+        machine.policy.users = users ? Rule::on_change : Rule::off;
         machine.context = context_of({{"USERNAME", "gone"}, {"SSH_PUBLIC_KEY", test_key('a')}});
         CHECK(machine.run(kBoth).problems.empty());
         CHECK(machine.tree.nodes().at("/home/gone").status ==
@@ -135,7 +135,7 @@ TEST_CASE("accounts without a home for keys", "[ssh-keys]")
         INFO(row.name);
         Machine machine;
         fill(machine.tree);
-        machine.policy.users = row.users;
+        machine.policy.users = row.users ? Rule::on_change : Rule::off;
         machine.context = context_of({{"USERNAME", row.name}, {"SSH_PUBLIC_KEY", test_key('a')}});
         CHECK(to_lines(machine.run(plan_ssh_keys).problems) == Lines{"error : " + row.message});
         // Without keys there is nothing to complain about.

@@ -109,7 +109,7 @@ TEST_CASE("swap that nobody wants", "[swap]")
     ignored.context = context_of({{"IGNORE_SWAP", "YES"}});
     CHECK(planned_for(volatile_disk(), ignored).empty());
     Machine off;
-    off.policy.swap = false;
+    off.policy.swap = Rule::off;
     CHECK(planned_for(volatile_disk(), off).empty());
     Machine offline;
     offline.facts.offline = true;

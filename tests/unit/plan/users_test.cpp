@@ -59,9 +59,9 @@ TEST_CASE("no wish for a user, no changes", "[users]")
     fill(machine.tree);
     CHECK(machine.run(plan_users).step.changes.empty());
     machine.context = context_of({{"USERNAME", "alice"}, {"PASSWORD", "x"}});
-    machine.policy.users = false;
+    machine.policy.users = Rule::off;
     CHECK(machine.run(plan_users).step.changes.empty());
-    machine.policy.users = true;
+    machine.policy.users = Rule::on_change;
     machine.context = context_of({{"USERNAME", "a:b"}, {"PASSWORD", "x"}});
     CHECK(machine.run(plan_users).step.changes.empty());
 }

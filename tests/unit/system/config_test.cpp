@@ -41,11 +41,11 @@ TEST_CASE("every key of guest.conf", "[config]")
         "[source]\nwait = 0\nwait-when-expected = 600\nallow-other-vmid = yes\n");
     CHECK(config.problems.empty());
     const auto& policy = config.policy;
-    CHECK_FALSE(policy.hostname);
-    CHECK_FALSE(policy.network);
-    CHECK_FALSE(policy.users);
-    CHECK_FALSE(policy.ssh_keys);
-    CHECK_FALSE(policy.swap);
+    CHECK(policy.hostname == Rule::off);
+    CHECK(policy.network == Rule::off);
+    CHECK(policy.users == Rule::off);
+    CHECK(policy.ssh_keys == Rule::off);
+    CHECK(policy.swap == Rule::off);
     CHECK(policy.backend == "interfaces");
     CHECK(policy.ether_default == "dhcp");
     CHECK(policy.link_names == LinkNames::rename);
@@ -58,6 +58,28 @@ TEST_CASE("every key of guest.conf", "[config]")
     CHECK(policy.wait_seconds == 0);
     CHECK(policy.wait_seconds_expected == 600);
     CHECK(policy.allow_other_vmid);
+}
+
+TEST_CASE("rules of the domains", "[config][policy]")
+{
+    const auto config = parsed(
+        "[policy]\nhostname = first-boot\nnetwork = on-change\nusers = on\npasswords = every-boot\n"
+        "ssh-keys = enforce\ntimezone = every-boot\nswap = yes\nmounts = first-boot\n"
+        "growing = no\n");
+    CHECK(config.problems.empty());
+    const auto& policy = config.policy;
+    CHECK(policy.hostname == Rule::first_boot);
+    CHECK(policy.network == Rule::on_change);
+    CHECK(policy.users == Rule::on_change);
+    CHECK(policy.passwords == Rule::every_boot);
+    CHECK(policy.ssh_keys == Rule::enforce);
+    CHECK(policy.timezone == Rule::every_boot);
+    CHECK(policy.swap == Rule::every_boot);
+    CHECK(policy.mounts == Rule::first_boot);
+    CHECK(policy.growing == Rule::off);
+    // `on` is the default, which is not the same for all.
+    CHECK(Policy{}.hostname == Rule::on_change);
+    CHECK(Policy{}.swap == Rule::every_boot);
 }
 
 TEST_CASE("what the network's keys cannot be", "[config]")
@@ -85,9 +107,9 @@ TEST_CASE("what a file does not say stays as it is", "[config]")
     read_config("[policy]\nusers = off\n", "a.conf", config);
     read_config("\xEF\xBB\xBF[policy]\r\nswap = off\r\n", "b.conf", config);
     CHECK(config.problems.empty());
-    CHECK_FALSE(config.policy.users);
-    CHECK_FALSE(config.policy.swap);
-    CHECK(config.policy.hostname);
+    CHECK(config.policy.users == Rule::off);
+    CHECK(config.policy.swap == Rule::off);
+    CHECK(is_on(config.policy.hostname));
     CHECK(config.policy.wait_seconds == 3);
 }
 
@@ -100,8 +122,13 @@ TEST_CASE("complaints name the file and the line", "[config]")
     const std::string where = "guest.conf:2: ";
     const std::vector<Row> rows{
         {"[policy]\nhostname = maybe\n",
-         error(where + "[policy] hostname must be on or off, not 'maybe'")},
-        {"[policy]\nhostname =\n", error(where + "[policy] hostname must be on or off, not ''")},
+         error(where + "[policy] hostname must be on, off, first-boot, on-change, every-boot or "
+                       "enforce, not 'maybe'")},
+        {"[policy]\npasswords = enforce\n",
+         error(where + "[policy] passwords must be on, off, first-boot, on-change or every-boot, "
+                       "not 'enforce'")},
+        {"[policy]\nhostname =\n", error(where + "[policy] hostname must be on, off, first-boot, "
+                                                 "on-change, every-boot or enforce, not ''")},
         {"[policy]\ncolour = red\n", warning(where + "[policy] colour is unknown and ignored")},
         {"[colour]\nhostname = on\n", warning(where + "[colour] hostname is unknown and ignored")},
         {"\nhostname = on\n", warning(where + "[] hostname is unknown and ignored")},
@@ -131,8 +158,8 @@ TEST_CASE("a bad line spoils no other", "[config]")
 {
     const auto config = parsed("[policy]\nhostname = maybe\nnonsense\nusers = off\n");
     CHECK(config.problems.size() == 2);
-    CHECK(config.policy.hostname);
-    CHECK_FALSE(config.policy.users);
+    CHECK(is_on(config.policy.hostname));
+    CHECK(config.policy.users == Rule::off);
 }
 
 TEST_CASE("which files count, in which order", "[config]")
@@ -167,8 +194,8 @@ TEST_CASE("the file of --config takes the place of all files and must exist", "[
     test::write_file(file, "[policy]\nswap = off\n");
     const auto config = load_config(tree, file);
     REQUIRE(config);
-    CHECK(config->policy.users);
-    CHECK_FALSE(config->policy.swap);
+    CHECK(is_on(config->policy.users));
+    CHECK(config->policy.swap == Rule::off);
 }
 
 TEST_CASE("a guest.conf that cannot be read is an error: it may forbid something", "[config]")
