@@ -35,6 +35,7 @@ constexpr KnownVariable kVariables[] = {
     {"USERNAME_PASSWORD_RESET", guest},
     {"SSH_PUBLIC_KEY", guest},
     {"EC2_PUBLIC_KEY", guest},
+    {"SSH_PUBLIC_KEY_EXCLUSIVE", guest},
     {"SECURETTY", guest},
     // Network
     {"ETHx_MAC", guest},
@@ -168,12 +169,13 @@ constexpr KnownVariable kVariables[] = {
     {"PCIx_VROUTER_IP6", router},
     {"PCIx_VROUTER_MANAGEMENT", router},
     // Older names
-    {"HOSTNAME", nobody, "SET_HOSTNAME"},
-    {"IP_PUBLIC", nobody, "ETHx_IP"},
-    {"NETMASK", nobody, "ETHx_MASK"},
-    {"USER_PUBKEY", nobody, "SSH_PUBLIC_KEY"},
-    {"ROOT_PUBKEY", nobody, "SSH_PUBLIC_KEY"},
-    {"ROOT_PASSWORD", nobody, "CRYPTED_PASSWORD_BASE64"},
+    {"HOSTNAME", guest, "SET_HOSTNAME"},
+    {"IP_PUBLIC", guest, "ETHx_IP"},
+    {"NETMASK", guest, "ETHx_MASK"},
+    {"GATEWAY", guest, "ETHx_GATEWAY"},
+    {"USER_PUBKEY", guest, "SSH_PUBLIC_KEY"},
+    {"ROOT_PUBKEY", guest, "SSH_PUBLIC_KEY"},
+    {"ROOT_PASSWORD", guest, "CRYPTED_PASSWORD_BASE64"},
     {"ONEGATE_URL", nobody, "ONEGATE_ENDPOINT"},
     {"CONTEXT_FORCE_IPV4", nobody},
 };

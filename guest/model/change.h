@@ -45,6 +45,7 @@ struct WriteFile {
     std::string planned_from = {};
     PartOf part = nullptr;  // what of a text is ours, where the rest is somebody else's; null: all
     bool watched = true;    // false: what becomes of it later is nobody's business
+    std::string selinux_type = {};  // where the file is a new one and its directory has a label
 
     bool operator==(const WriteFile&) const = default;
 };
@@ -62,6 +63,7 @@ struct MakeDirectory {
     unsigned mode = 0755;
     Owner owner;
     std::string anchor = {};
+    std::string selinux_type = {};  // as WriteFile has it
 
     bool operator==(const MakeDirectory&) const = default;
 };

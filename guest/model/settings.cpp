@@ -14,21 +14,23 @@ namespace {
 
 std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Problem>& problems)
 {
-    auto text = trim(value_of(context, "SET_HOSTNAME").value_or(""));
+    // The second is what the first CDs called it.
+    std::string variable = value_of(context, "SET_HOSTNAME") ? "SET_HOSTNAME" : "HOSTNAME";
+    auto text = trim(value_of(context, variable).value_or(""));
     if (text.empty()) return std::nullopt;
     auto name = clean_host_name(text);
     if (!name) {
         problems.push_back(
-            {"SET_HOSTNAME", shown(text) + " holds nothing that a host name can be made of", true});
+            {variable, shown(text) + " holds nothing that a host name can be made of", true});
         return std::nullopt;
     }
     if (is_localhost(name->host)) {
-        problems.push_back({"SET_HOSTNAME", "localhost is no host name of a machine", true});
+        problems.push_back({variable, "localhost is no host name of a machine", true});
         return std::nullopt;
     }
     if (full_name(*name) != text)
         problems.push_back(
-            {"SET_HOSTNAME",
+            {variable,
              shown(text) + " is no host name; " + shown(full_name(*name)) + " is used instead",
              false});
     return name;

@@ -39,9 +39,17 @@ struct UserWish {
     // is installed stays; not set: what we installed goes.
     bool keys_given = false;
     bool keep_keys = false;       // not all keys could be read: none that is installed goes
+    bool exclusive_keys = false;  // SSH_PUBLIC_KEY_EXCLUSIVE: no other key stays where ours go
     bool sudo = true;             // USERNAME_SUDO; means nothing for root
     bool keep_sudo = false;       // what was said of sudo could not be read: left as it is
     bool reset_password = false;  // USERNAME_PASSWORD_RESET, and no password is given
+};
+
+// Keys for one more user, by a variable of his own: BOB_SSH_PUBLIC_KEY, or the older ROOT_PUBKEY.
+struct NamedKeys {
+    std::string variable;
+    std::string user;  // as a variable can name him: "BOB" (see variable_name_of())
+    std::vector<std::string> ssh_keys;
 };
 
 struct SwapWish {
@@ -51,7 +59,10 @@ struct SwapWish {
 struct Settings {
     std::optional<HostnameWish> hostname;
     UserWish user;
-    bool wants_user = false;  // USERNAME, a password or a key is given
+    bool wants_user = false;                    // USERNAME, a password or a key is given
+    std::vector<NamedKeys> other_keys;          // none of them the user's
+    bool keep_other_keys = false;               // some could not be read: none of them goes
+    std::optional<PasswordWish> root_password;  // ROOT_PASSWORD, where the user is not root
     SwapWish swap;
     SystemWish system;
     std::optional<RouterWish> router;            // absent: this machine routes for nobody

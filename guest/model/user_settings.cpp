@@ -91,8 +91,23 @@ std::optional<PasswordWish> read_password(const PasswordForm& form, std::string_
     return PasswordWish{Secret(std::move(text)), form.crypted};
 }
 
-// The keys of one variable, added to those of the user unless they are there.
-void read_keys(std::string_view variable, std::string_view text, UserWish& user,
+// The older router's form is base64 of a hash; the hash itself is taken too.
+std::optional<PasswordWish> read_root_password(std::string_view text,
+                                               std::vector<Problem>& problems)
+{
+    auto decoded = decode_base64(text).value_or("");
+    drop_line_end(decoded);
+    if (!decoded.empty() && is_crypted(decoded)) return PasswordWish{Secret(decoded), true};
+    if (is_crypted(text)) return PasswordWish{Secret(text), true};
+    problems.push_back({"ROOT_PASSWORD",
+                        "is neither a hash of crypt(5) nor base64 of one; the password stays as it "
+                        "is",
+                        true});
+    return std::nullopt;
+}
+
+// The keys of one variable, added to a list unless they are there.
+void read_keys(std::string_view variable, std::string_view text, std::vector<std::string>& keys,
                std::set<std::string>& blobs, std::vector<Problem>& problems)
 {
     std::size_t refused = 0;
@@ -103,11 +118,11 @@ void read_keys(std::string_view variable, std::string_view text, UserWish& user,
         auto line = trim(raw);
         if (line.empty() || line.starts_with('#')) continue;
         auto key = parse_ssh_key(line);
-        if (!key || user.ssh_keys.size() == kMaxListItems) {
+        if (!key || keys.size() == kMaxListItems) {
             if (refused++ == 0) first_refused = number;
             continue;
         }
-        if (blobs.insert(key->blob).second) user.ssh_keys.emplace_back(line);
+        if (blobs.insert(key->blob).second) keys.emplace_back(line);
     }
     if (refused == 0) return;
     problems.push_back({std::string(variable),
@@ -116,23 +131,57 @@ void read_keys(std::string_view variable, std::string_view text, UserWish& user,
                         false});
 }
 
+constexpr std::string_view kOwnKeys = "_SSH_PUBLIC_KEY";
+
+// Whom a variable gives keys to, besides the user of the context: "BOB" for BOB_SSH_PUBLIC_KEY.
+std::optional<std::string_view> user_of_keys(std::string_view variable)
+{
+    if (variable == "ROOT_PUBKEY") return "ROOT";
+    if (!variable.ends_with(kOwnKeys) || variable.size() == kOwnKeys.size()) return std::nullopt;
+    return variable.substr(0, variable.size() - kOwnKeys.size());
+}
+
 // Keys that are installed stay when it is not known that they are unwanted.
-void read_all_keys(const Context& context, const Refusals& refusals, UserWish& user,
-                   std::vector<Problem>& problems)
+void read_keys_of_user(const Context& context, const Refusals& refusals, UserWish& user,
+                       std::vector<Problem>& problems)
 {
     std::set<std::string> blobs;
-    user.keep_keys =
-        refusals.names.contains("SSH_PUBLIC_KEY") || refusals.names.contains("EC2_PUBLIC_KEY");
-    for (std::string_view variable : {"SSH_PUBLIC_KEY", "EC2_PUBLIC_KEY"}) {
-        auto text = value_of(context, variable);
-        if (!text || trim(*text).empty()) continue;
+    auto own = variable_name_of(user.name);
+    auto is_his = [&](std::string_view variable) {
+        return variable == "SSH_PUBLIC_KEY" || variable == "EC2_PUBLIC_KEY" ||
+               variable == "USER_PUBKEY" || user_of_keys(variable) == own;
+    };
+    user.keep_keys = std::any_of(refusals.names.begin(), refusals.names.end(), is_his);
+    auto read = [&](std::string_view variable, std::string_view text) {
+        if (trim(text).empty()) return;
         user.keys_given = true;
-        read_keys(variable, *text, user, blobs, problems);
-    }
+        read_keys(variable, text, user.ssh_keys, blobs, problems);
+    };
+    if (auto text = value_of(context, "SSH_PUBLIC_KEY")) read("SSH_PUBLIC_KEY", *text);
+    for (const auto& [variable, value] : context)
+        if (variable != "SSH_PUBLIC_KEY" && is_his(variable)) read(variable, value.text);
     if (!user.keys_given) user.keep_keys = refusals.any;
     if (user.keys_given && user.ssh_keys.empty())
         problems.push_back(
             {"SSH_PUBLIC_KEY", "no public key in it; installed keys stay as they are", true});
+    user.exclusive_keys = read_flag(context, "SSH_PUBLIC_KEY_EXCLUSIVE", false, problems);
+}
+
+void read_keys_of_others(const Context& context, const Refusals& refusals, Settings& settings)
+{
+    auto own = variable_name_of(settings.user.name);
+    settings.keep_other_keys = refusals.any;
+    for (const auto& [variable, value] : context) {
+        auto user = user_of_keys(variable);
+        if (!user || *user == own || trim(value.text).empty()) continue;
+        NamedKeys named{.variable = variable, .user = std::string(*user), .ssh_keys = {}};
+        std::set<std::string> blobs;
+        read_keys(variable, value.text, named.ssh_keys, blobs, settings.problems);
+        if (named.ssh_keys.empty())
+            settings.keep_other_keys = true;  // what it was to say is not known
+        else
+            settings.other_keys.push_back(std::move(named));
+    }
 }
 
 std::string read_shell(const Context& context, std::vector<Problem>& problems)
@@ -166,6 +215,14 @@ void read_password_settings(const Context& context, const Refusals& refusals, Us
 
 }  // namespace
 
+std::string variable_name_of(std::string_view user)
+{
+    std::string name;
+    for (char c : user)
+        name += is_alpha(c) || is_digit(c) ? to_upper(c) : '_';
+    return name;
+}
+
 void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
                         Settings& settings)
 {
@@ -189,7 +246,10 @@ void read_user_settings(const Context& context, const Policy& policy, const Refu
         return;
     }
     if (!name.empty()) user.name = name;
-    if (is_on(policy.ssh_keys)) read_all_keys(context, refusals, user, problems);
+    if (is_on(policy.ssh_keys)) {
+        read_keys_of_user(context, refusals, user, problems);
+        read_keys_of_others(context, refusals, settings);
+    }
     if (!is_on(policy.users)) return;
 
     user.shell = read_shell(context, problems);
@@ -197,7 +257,12 @@ void read_user_settings(const Context& context, const Policy& policy, const Refu
     user.sudo = read_flag(context, sudo, true, problems);
     user.keep_sudo =
         refusals.names.contains("USERNAME_SUDO") || refusals.names.contains("GRANT_SUDO");
-    if (is_on(policy.passwords)) read_password_settings(context, refusals, user, problems);
+    if (is_on(policy.passwords)) {
+        read_password_settings(context, refusals, user, problems);
+        auto root = value_of(context, "ROOT_PASSWORD");
+        bool is_given = user.name == "root" && (user.password || user.reset_password);
+        if (root && !is_given) settings.root_password = read_root_password(trim(*root), problems);
+    }
     settings.wants_user =
         !name.empty() || user.password || user.reset_password || !user.ssh_keys.empty();
 }

@@ -3,6 +3,7 @@
 // paste private keys by mistake.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,5 +16,9 @@ namespace onectx {
 // what was refused changes nothing.
 void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
                         Settings& settings);
+
+// A user's name as the name of a variable can hold it: capitals, and '_' for what is no letter or
+// digit. "a.b" and "a-b" are both "A_B".
+[[nodiscard]] std::string variable_name_of(std::string_view user);
 
 }  // namespace onectx

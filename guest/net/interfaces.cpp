@@ -1,4 +1,5 @@
 // See interfaces.h.
+#include "guest/edit/wildcard.h"
 #include "guest/net/interfaces.h"
 
 #include <algorithm>
@@ -13,20 +14,6 @@ namespace {
 constexpr std::string_view kIncludedDirectory = "/etc/network/interfaces.d";
 constexpr std::string_view kBlockComment =
     "# Written by onectx from the context; changes between these lines are overwritten.";
-
-// Whether a name fits a pattern in which '*' stands for anything, as `source` patterns mostly are.
-bool fits(std::string_view pattern, std::string_view name)
-{
-    auto star = pattern.find('*');
-    if (star == std::string_view::npos) return pattern == name;
-    auto head = pattern.substr(0, star);
-    auto tail = pattern.substr(star + 1);
-    if (!name.starts_with(head)) return false;
-    for (auto rest = name.substr(head.size());; rest.remove_prefix(1)) {
-        if (fits(tail, rest)) return true;
-        if (rest.empty()) return false;
-    }
-}
 
 // Relative names are meant from the directory of the file that names them.
 std::string absolute(std::string_view name)

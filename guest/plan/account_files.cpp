@@ -6,6 +6,8 @@
 
 #include "common/digest.h"
 #include "common/text.h"
+#include "common/user_name.h"
+#include "guest/model/user_settings.h"
 
 namespace onectx {
 namespace {
@@ -64,6 +66,18 @@ Result<std::optional<Account>> find_account(const FileReader& tree, std::string_
     auto passwd = TRY(tree.read(kPasswd));
     if (!passwd) return std::nullopt;
     return find_account(AccountFile(passwd->content), name);
+}
+
+std::optional<Account> find_named_account(const AccountFile& passwd, const NamedKeys& named)
+{
+    std::optional<Account> found;
+    for (const auto& entry : passwd.entries(4)) {
+        if (!is_user_name(entry[0]) || variable_name_of(entry[0]) != named.user) continue;
+        auto account = find_account(passwd, entry[0]);
+        if (!account || (found && found->name != entry[0])) return std::nullopt;
+        found = *account;
+    }
+    return found;
 }
 
 std::string home_of_new_account(std::string_view name)

@@ -12,6 +12,7 @@
 #include "guest/edit/account_file.h"
 #include "guest/model/change.h"
 #include "guest/model/reader.h"
+#include "guest/model/settings.h"
 
 namespace onectx {
 
@@ -30,6 +31,10 @@ struct Account {
 // The same, read from the tree.
 [[nodiscard]] Result<std::optional<Account>> find_account(const FileReader& tree,
                                                           std::string_view name);
+
+// The account that a variable names (NamedKeys::user). Absent when there is none, or several.
+[[nodiscard]] std::optional<Account> find_named_account(const AccountFile& passwd,
+                                                        const NamedKeys& named);
 
 // Where the home of an account that does not exist yet is going to be.
 [[nodiscard]] std::string home_of_new_account(std::string_view name);

@@ -1,6 +1,7 @@
 // See contextualize.h.
 #include "guest/plan/contextualize.h"
 
+#include "guest/model/classic_names.h"
 #include "guest/net/backend.h"
 
 namespace onectx {
@@ -9,7 +10,10 @@ Contextualization contextualize(const ShellVars& vars, const Policy& policy, con
                                 const FileReader& tree, Stage stage, const std::string& backend,
                                 const Occasion& occasion)
 {
-    auto settings = make_settings(vars.context, policy, vars.refusals);
+    std::vector<Problem> problems;
+    auto context = with_classic_nic(vars.context, facts.nics, problems);
+    auto settings = make_settings(context, policy, vars.refusals);
+    settings.problems.insert(settings.problems.begin(), problems.begin(), problems.end());
     auto chosen = choose_backend(backend, policy, settings, tree);
     // A context without a NIC says nothing of the network, so nobody need own it.
     if (!settings.network) chosen.problems.clear();

@@ -123,7 +123,8 @@ PlannedStep govern_with(AppliedRecord& record, const Domain& domain, PlannedStep
         });
     if (is_booted || has_kernel_changes || !left.empty() || record.left_something())
         record.note_boot(!left.empty());
-    planned.step.record = record.changes();
+    auto remembered = record.changes();
+    std::move(remembered.begin(), remembered.end(), std::back_inserter(planned.step.record));
     return planned;
 }
 

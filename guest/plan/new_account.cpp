@@ -103,7 +103,7 @@ class SkeletonCopy {
             auto status = TRY(tree_.status(kSkeleton + path));
             if (!status) continue;
             if (status->type == FileType::directory) {
-                changes_.emplace_back(MakeDirectory{home_ + path, status->mode, owner_, home_});
+                changes_.emplace_back(MakeDirectory{home_ + path, status->mode, owner_, home_, "user_home_t"});
                 TRY(copy(path, depth + 1));
             } else if (status->type == FileType::regular) {
                 TRY(copy_file(path));
@@ -124,7 +124,8 @@ class SkeletonCopy {
                                         .mode = file->status.mode & 0777U,
                                         .owner = owner_,
                                         .anchor = home_,
-                                        .watched = false});
+                                        .watched = false,
+                                        .selinux_type = "user_home_t"});
         return {};
     }
 
@@ -178,7 +179,7 @@ Result<std::vector<Change>> new_home(const std::string& home, unsigned mode, con
     SkeletonCopy skeleton(home, owner, tree);
     TRY(skeleton.copy("", 0));
     auto changes = skeleton.take();
-    changes.insert(changes.begin(), MakeDirectory{home, mode, owner, {}});
+    changes.insert(changes.begin(), MakeDirectory{home, mode, owner, {}, "user_home_dir_t"});
     return changes;
 }
 

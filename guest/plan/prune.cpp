@@ -64,13 +64,24 @@ bool is_due(const Run& run, const std::vector<Change>& changes)
     });
 }
 
+// What an earlier change of the step writes is there by the time it is to be removed.
+bool is_written_before(const RemoveFile& change, const std::vector<Change>& changes)
+{
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& other) {
+        const auto* file = std::get_if<WriteFile>(&other);
+        return file != nullptr && file->path == change.path;
+    });
+}
+
 }  // namespace
 
 Step prune(Step step, const FileReader& tree, const Facts& facts)
 {
     auto already_so = Overload{
         [&](const WriteFile& change) { return is_so(change, tree, facts); },
-        [&](const RemoveFile& change) { return is_so(change, tree); },
+        [&](const RemoveFile& change) {
+            return is_so(change, tree) && !is_written_before(change, step.changes);
+        },
         [&](const MakeDirectory& change) { return is_so(change, tree); },
         [&](const MakeSymlink& change) { return is_so(change, tree); },
         [](const Run&) { return false; },
@@ -98,8 +109,10 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
         [](const ReportReady&) { return false; },
         [&](const DhcpChange&) { return facts.offline; },
     };
-    std::erase_if(step.changes,
-                  [&](const Change& change) { return std::visit(already_so, change); });
+    std::vector<Change> due;
+    for (auto& change : step.changes)
+        if (!std::visit(already_so, change)) due.push_back(change);
+    step.changes = std::move(due);
     std::erase_if(step.record,
                   [&](const Change& change) { return std::visit(already_so, change); });
     std::erase_if(step.activate, [&](const Run& run) { return !is_due(run, step.changes); });

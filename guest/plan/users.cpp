@@ -57,29 +57,43 @@ bool is_locked(std::string_view field)
     return field.starts_with('!') || field.starts_with('*');
 }
 
-// What the wish is, as the text whose digest is remembered; absent when there is no wish.
-std::optional<Secret> password_value(const UserWish& user)
+// A password that an account is to have; absent: none at all, it is locked.
+struct PasswordOrder {
+    std::string account;
+    std::optional<PasswordWish> password;
+};
+
+// The order as the text whose digest is remembered.
+Secret value_of_order(const PasswordOrder& order)
 {
-    if (user.reset_password) return Secret(std::string_view("reset"));
-    if (!user.password) return std::nullopt;
-    std::string kind = user.password->crypted ? "crypted " : "plain ";
-    return Secret(kind + user.password->text.reveal());
+    if (!order.password) return Secret(std::string_view("reset"));
+    std::string kind = order.password->crypted ? "crypted " : "plain ";
+    return Secret(kind + order.password->text.reveal());
 }
 
 // Whether the account already has what is wished, for machines that remember nothing.
-bool has_password(const UserWish& user, std::string_view field)
+bool has_password(const PasswordOrder& order, std::string_view field)
 {
-    if (user.reset_password) return is_locked(field);
-    if (user.password->crypted) return user.password->text.reveal() == field;
-    return has_hash(user.password->text, field);
+    if (!order.password) return is_locked(field);
+    if (order.password->crypted) return order.password->text.reveal() == field;
+    return has_hash(order.password->text, field);
 }
 
-Result<Secret> new_password_field(const UserWish& user, const PlanInput& input)
+Result<Secret> new_password_field(const PasswordOrder& order, const PlanInput& input)
 {
-    if (user.reset_password) return Secret(std::string_view("*"));
-    if (user.password->crypted) return user.password->text;
+    if (!order.password) return Secret(std::string_view("*"));
+    if (order.password->crypted) return order.password->text;
     auto method = TRY(find_hash_method(input.tree));
-    return hash_password(user.password->text, method, input.facts.password_salt_bytes);
+    return hash_password(order.password->text, method, input.facts.password_salt_bytes);
+}
+
+std::vector<PasswordOrder> password_orders(const Settings& settings)
+{
+    std::vector<PasswordOrder> orders;
+    const auto& user = settings.user;
+    if (user.reset_password || user.password) orders.push_back({user.name, user.password});
+    if (settings.root_password) orders.push_back({"root", settings.root_password});
+    return orders;
 }
 
 // Whether the rule asks for the value once more, though it is the one that was applied last.
@@ -97,41 +111,80 @@ bool is_due_again(const StateRecord& record, const std::string& instance, const 
 }
 
 // Sets the password in the files when the context's value is a new one, or the account is, or
-// guest.conf's rule says so, and gives the changes that remember it.
-Result<std::vector<Change>> plan_password(AccountFiles& files, bool is_new, const PlanInput& input)
+// guest.conf's rule says so.
+Result<void> set_password(const PasswordOrder& order, AccountFiles& files, bool is_new,
+                          StateRecord& record, const PlanInput& input)
 {
-    const auto& user = input.settings.user;
-    auto value = password_value(user);
-    if (!value) return std::vector<Change>{};
-    auto record = TRY(StateRecord::read("passwords", input.tree, input.facts));
+    const auto& name = order.account;
+    auto value = value_of_order(order);
     auto rule = input.policy.passwords;
-    auto instance = "instance of " + user.name;
-    auto boot = "boot of " + user.name;
+    auto instance = "instance of " + name;
+    auto boot = "boot of " + name;
     bool is_over = rule == Rule::first_boot && record.is_last(instance, input.settings.vmid);
-    bool is_known = record.is_last(user.name, value->reveal());
+    bool is_known = record.is_last(name, value.reveal());
     if (!is_new && (is_over || (is_known && !is_due_again(record, instance, boot, input))))
-        return std::vector<Change>{};
-    bool is_news = record.knows(user.name) && !is_known;
-    if (is_news || !has_password(user, password_field(files, user.name))) {
-        auto field = TRY(new_password_field(user, input));
-        set_password_field(files, user.name, field.reveal(), input.facts);
+        return {};
+    bool is_news = record.knows(name) && !is_known;
+    if (is_news || !has_password(order, password_field(files, name))) {
+        auto field = TRY(new_password_field(order, input));
+        set_password_field(files, name, field.reveal(), input.facts);
     }
-    record.set(user.name, value->reveal());
+    record.set(name, value.reveal());
     if (rule == Rule::first_boot) record.set(instance, input.settings.vmid);
     if (rule == Rule::every_boot) record.set(boot, boot_id_of(input.tree));
+    return {};
+}
+
+// All passwords, and the changes that remember them.
+Result<std::vector<Change>> plan_passwords(AccountFiles& files, bool is_new, const PlanInput& input)
+{
+    auto orders = password_orders(input.settings);
+    if (orders.empty()) return std::vector<Change>{};
+    auto record = TRY(StateRecord::read("passwords", input.tree, input.facts));
+    for (const auto& order : orders) {
+        if (!files.passwd.lines.contains(order.account))
+            return fail("/etc/passwd has no " + order.account);
+        bool of_new = is_new && order.account == input.settings.user.name;
+        TRY(set_password(order, files, of_new, record, input));
+    }
     return record.changes();
 }
 
 // sshd refuses every login of an account whose password field is a bare '!', keys included
 // (https://github.com/OpenNebula/addon-context-linux/issues/113). '*' allows keys and no password.
 // A lock in front of a hash is somebody's decision and stays.
-void open_for_keys(AccountFiles& files, const UserWish& user)
+void open_for_keys(AccountFiles& files, const std::string& name)
 {
-    if (user.ssh_keys.empty()) return;
-    auto field = password_field(files, user.name);
+    auto field = password_field(files, name);
     if (field != "!" && field != "!!") return;
-    auto& file = files.shadow.lines.contains(user.name) ? files.shadow : files.passwd;
-    file.lines.set(user.name, kPasswordField, "*");
+    auto& file = files.shadow.lines.contains(name) ? files.shadow : files.passwd;
+    file.lines.set(name, kPasswordField, "*");
+}
+
+void open_all_for_keys(AccountFiles& files, const Settings& settings)
+{
+    if (!settings.user.ssh_keys.empty()) open_for_keys(files, settings.user.name);
+    for (const auto& named : settings.other_keys)
+        if (auto account = find_named_account(files.passwd.lines, named))
+            open_for_keys(files, account->name);
+}
+
+// The home that is being made: a run that was killed meanwhile is not taken for a user who wants no
+// skeleton.
+constexpr std::string_view kUnfinishedHome = "/var/lib/onectx/unfinished-home";
+
+Result<std::vector<Change>> make_home(const Account& account, const Owner& owner, unsigned mode,
+                                      const FileReader& tree)
+{
+    std::vector<Change> changes{MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700},
+                                WriteFile{.path = std::string(kUnfinishedHome),
+                                          .content = account.home + "\n",
+                                          .mode = 0600,
+                                          .watched = false}};
+    auto home = TRY(new_home(account.home, mode, owner, tree));
+    std::move(home.begin(), home.end(), std::back_inserter(changes));
+    changes.emplace_back(RemoveFile{.path = std::string(kUnfinishedHome)});
+    return changes;
 }
 
 Result<std::vector<Change>> plan_home(const Account& account, bool is_new, unsigned mode,
@@ -139,10 +192,11 @@ Result<std::vector<Change>> plan_home(const Account& account, bool is_new, unsig
 {
     if (!is_usable_home(account.home)) return std::vector<Change>{};
     auto there = TRY(tree.status(account.home));
-    if (!there) {
+    auto unfinished = TRY(tree.read(kUnfinishedHome));
+    if (!there || (unfinished && unfinished->content == account.home + "\n")) {
         auto owner = is_new ? Owner{account.name, account.name}
                             : Owner{std::to_string(account.uid), std::to_string(account.gid)};
-        return new_home(account.home, mode, owner, tree);
+        return make_home(account, owner, mode, tree);
     }
     if (is_new && there->type == FileType::directory && there->uid != account.uid)
         problems.push_back({"USERNAME",
@@ -192,27 +246,44 @@ Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const
 
 }  // namespace
 
+namespace {
+
+// The user of the context: his account, home and sudo. True when the account is a new one.
+Result<bool> plan_user(AccountFiles& files, std::vector<Change>& around, const PlanInput& input,
+                       std::vector<Problem>& problems)
+{
+    const auto& user = input.settings.user;
+    auto defs = TRY(read_login_defs(input.tree));
+    bool is_new = !files.passwd.lines.contains(user.name);
+    auto account = TRY(ensure_account(files, defs, input, problems));
+    around = TRY(plan_home(account, is_new, defs.home_mode, input.tree, problems));
+    if (auto sudo = TRY(plan_sudo(user, is_of_system(account, defs), input.tree)))
+        around.push_back(*sudo);
+    return is_new;
+}
+
+}  // namespace
+
 Result<PlannedStep> plan_users(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "users", .accounts = true}};
-    if (!input.settings.wants_user) return planned;
-    const auto& user = input.settings.user;
+    const auto& settings = input.settings;
+    if (!is_on(input.policy.users) || settings.user.name.empty()) return planned;
+    if (!settings.wants_user && !settings.root_password && settings.other_keys.empty())
+        return planned;
     auto append = [&](std::vector<Change> more) {
         std::move(more.begin(), more.end(), std::back_inserter(planned.step.changes));
     };
 
     auto files = TRY(AccountFiles::read(input.tree));
-    auto defs = TRY(read_login_defs(input.tree));
-    bool is_new = !files.passwd.lines.contains(user.name);
-    auto account = TRY(ensure_account(files, defs, input, planned.problems));
-    auto remember = TRY(plan_password(files, is_new, input));
-    open_for_keys(files, user);
+    std::vector<Change> around;
+    bool is_new = settings.wants_user && TRY(plan_user(files, around, input, planned.problems));
+    auto remember = TRY(plan_passwords(files, is_new, input));
+    open_all_for_keys(files, settings);
 
     append(files.changes());
     append(std::move(remember));
-    append(TRY(plan_home(account, is_new, defs.home_mode, input.tree, planned.problems)));
-    if (auto sudo = TRY(plan_sudo(user, is_of_system(account, defs), input.tree)))
-        planned.step.changes.push_back(*sudo);
+    append(std::move(around));
     return planned;
 }
 

@@ -200,6 +200,7 @@ Result<Written> replace_at(const Place& place, std::string_view content, const A
     TRY(write_all(fd.get(), content));
     // Before the mode: of an access list, the mode's group bits are the mask.
     if (old.valid()) TRY(copy_extended_attributes(old.get(), fd.get()));
+    if (!present) label_as_below(directory, fd.get(), wanted.selinux_type);
     auto written = TRY(give(fd.get(), wanted));
     if (fsync(fd.get()) != 0) return os_failure();
     auto renamed = temporary.rename(0);
@@ -226,6 +227,7 @@ Result<Written> make_directory_at(const Place& place, const Attributes& wanted)
     if (!fd.valid() || fstat(fd.get(), &status) != 0) return os_failure();
     // Whoever owns the directory above can rename in it; only what was just made is given away.
     if (status.st_uid != geteuid() || (status.st_mode & 0777U) != S_IRWXU) return os_failure(EBUSY);
+    label_as_below(directory, fd.get(), wanted.selinux_type);
     auto written = TRY(give(fd.get(), wanted));
     auto renamed = temporary.rename(RENAME_NOREPLACE);
     // File systems without the flag; over a directory that is not empty rename(2) fails as well.

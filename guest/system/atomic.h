@@ -22,6 +22,7 @@ struct Attributes {
     unsigned mode = 0644;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
+    std::string selinux_type = {};  // of what is new (see xattr.h); empty: that of the directory
 };
 
 // What a change of a file came to.

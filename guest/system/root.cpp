@@ -211,7 +211,7 @@ Result<Written> Root::replace(const WriteFile& file, std::uint32_t uid, std::uin
 {
     auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_made));
     auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
-    return explained(at.scope, replace_at(place, file.content, {file.mode, uid, gid}));
+    return explained(at.scope, replace_at(place, file.content, {file.mode, uid, gid, file.selinux_type}));
 }
 
 Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32_t uid,
@@ -219,7 +219,7 @@ Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32
 {
     auto at = TRY(anchor_in(scope(), directory.anchor, directory.path, Missing::is_made));
     auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
-    return make_directory_at(place, {directory.mode, uid, gid});
+    return make_directory_at(place, {directory.mode, uid, gid, directory.selinux_type});
 }
 
 Result<void> Root::make_symlink(const MakeSymlink& link)

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/text.h"
 #include "guest/system/files.h"
@@ -16,6 +17,7 @@
 namespace onectx {
 namespace {
 
+constexpr const char* kSelinux = "security.selinux";
 constexpr std::array<std::string_view, 3> kOfTheContent{"security.ima", "security.evm",
                                                         "security.capability"};
 
@@ -76,6 +78,21 @@ Result<void> copy_extended_attributes(int from, int to)
             return in_context("extended attribute " + printable(name), std::move(copied));
     }
     return {};
+}
+
+void label_as_below(int directory, int fd, std::string_view type)
+{
+    constexpr std::size_t kTypeField = 2;  // user:role:type:level, where the level may hold ':' too
+    auto label = value_of(directory, kSelinux);
+    if (!label || label->empty()) return;
+    std::vector<std::string> fields;
+    for (auto field : split(*label, ':'))
+        fields.emplace_back(field);
+    if (!type.empty() && fields.size() > kTypeField + 1) fields[kTypeField] = type;
+    auto wanted = join(fields, ":");
+    auto present = value_of(fd, kSelinux);
+    if (present && (*present == wanted || type.empty())) return;
+    static_cast<void>(fsetxattr(fd, kSelinux, wanted.data(), wanted.size(), 0));
 }
 
 }  // namespace onectx

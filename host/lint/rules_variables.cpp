@@ -99,10 +99,13 @@ void check_unknown_variable(const Subject& subject, Report& report)
 void check_old_variable(const Subject& subject, Report& report)
 {
     for (const auto& [item, known] : subject.variables) {
-        if (!known || known->reader != VariableReader::nobody) continue;
+        bool is_read = known && known->reader != VariableReader::nobody;
+        if (!known || (is_read && known->instead.empty())) continue;
         auto instead = std::string(known->instead);
         if (auto x = instead.find('x'); x != std::string::npos) instead[x] = '0';
-        report.add(item->place, "no guest reads " + item->key + " any more",
+        report.add(item->place,
+                   is_read ? item->key + " is an old name, which few guests read"
+                           : "no guest reads " + item->key + " any more",
                    instead.empty() ? "remove it" : "use " + instead + " instead");
     }
 }

@@ -36,7 +36,8 @@ TEST_CASE("keys of root", "[ssh-keys]")
     fill(machine.tree);
     machine.context = context_of({{"SSH_PUBLIC_KEY", test_key('a') + "\n" + test_key('b')}});
     auto planned = machine.run(plan_ssh_keys);
-    CHECK(paths_of(planned.step) == Lines{"/root/.ssh", "/root/.ssh/authorized_keys"});
+    CHECK(paths_of(planned.step) == Lines{"/var/lib/onectx", "/var/lib/onectx/keys", "/root/.ssh",
+                                          "/root/.ssh/authorized_keys"});
     CHECK(machine.text_of("/root/.ssh/authorized_keys") ==
           block_of(test_key('a') + "\n" + test_key('b') + "\n"));
     const auto& nodes = machine.tree.nodes();
@@ -83,7 +84,8 @@ TEST_CASE("an existing user: home of passwd, numbers, mode and lines kept", "[ss
     machine.tree.directory("/srv/bob/.ssh", 0755, 1000, 100)
         .file("/srv/bob/.ssh/authorized_keys", "ssh-rsa mine", 0640, 1000, 7);
     machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
-    CHECK(paths_of(machine.run(plan_ssh_keys).step) == Lines{"/srv/bob/.ssh/authorized_keys"});
+    CHECK(paths_of(machine.run(plan_ssh_keys).step) ==
+          Lines{"/var/lib/onectx", "/var/lib/onectx/keys", "/srv/bob/.ssh/authorized_keys"});
     const auto& node = machine.tree.nodes().at("/srv/bob/.ssh/authorized_keys");
     CHECK(node.content == "ssh-rsa mine\n" + block_of(test_key('a') + "\n"));
     CHECK(node.status == FileStatus{FileType::regular, 0640, 1000, 7});
@@ -182,9 +184,123 @@ TEST_CASE("every change of the step is below the home as its anchor", "[ssh-keys
     fill(machine.tree);
     machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
     auto step = machine.plan(plan_ssh_keys)->step;
-    REQUIRE(step.changes.size() == 2);
-    CHECK(std::get<MakeDirectory>(step.changes[0]).anchor == "/srv/bob");
-    CHECK(std::get<WriteFile>(step.changes[1]).anchor == "/srv/bob");
+    // The record of where keys are comes first.
+    REQUIRE(paths_of(step) == Lines{"/var/lib/onectx", "/var/lib/onectx/keys", "/srv/bob/.ssh",
+                                    "/srv/bob/.ssh/authorized_keys"});
+    CHECK(std::get<MakeDirectory>(step.changes[2]).anchor == "/srv/bob");
+    CHECK(std::get<WriteFile>(step.changes[3]).anchor == "/srv/bob");
+}
+
+const std::string kRoots = "/root/.ssh/authorized_keys";
+const std::string kBobs = "/srv/bob/.ssh/authorized_keys";
+
+TEST_CASE("keys of a user that the context no longer names go", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file(kBobs, test_key('m') + "\n", 0600, 1000, 100);
+    machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+    machine.run(kBoth);
+    REQUIRE(machine.text_of(kBobs) == test_key('m') + "\n" + block_of(test_key('a') + "\n"));
+    CHECK(machine.run(kBoth).step.changes.empty());
+
+    machine.context = context_of({{"SSH_PUBLIC_KEY", test_key('a')}});
+    CHECK(machine.run(kBoth).problems.empty());
+    CHECK(machine.text_of(kBobs) == test_key('m') + "\n");
+    CHECK(machine.text_of(kRoots) == block_of(test_key('a') + "\n"));
+    CHECK(machine.run(kBoth).step.changes.empty());
+
+    SECTION("an account that is gone needs nothing")
+    {
+        machine.tree.file("/etc/passwd", "bob:x:1000:100::/srv/bob:/bin/sh\n");
+        machine.context = context_of({{"USERNAME", "bob"}});
+        CHECK(machine.run(plan_ssh_keys).problems.empty());
+    }
+}
+
+TEST_CASE("keys for more users than one", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file("/etc/shadow", "root:!:::::::\nbob:!!:::::::\n");
+    machine.context = context_of({{"BOB_SSH_PUBLIC_KEY", test_key('b')},
+                                  {"ROOT_PUBKEY", test_key('r')},
+                                  {"SSH_PUBLIC_KEY", test_key('a')},
+                                  {"ALICE_SSH_PUBLIC_KEY", test_key('x')}});
+    CHECK(to_lines(machine.run(kBoth).problems) ==
+          Lines{"error ALICE_SSH_PUBLIC_KEY: there is no account of that name"});
+    CHECK(machine.text_of(kRoots) == block_of(test_key('a') + "\n" + test_key('r') + "\n"));
+    CHECK(machine.text_of(kBobs) == block_of(test_key('b') + "\n"));
+    CHECK(machine.text_of("/etc/shadow") == "root:*:::::::\nbob:*:::::::\n");
+    CHECK(machine.run(kBoth).step.changes.empty());
+
+    machine.context = context_of({{"SSH_PUBLIC_KEY", test_key('a')}});
+    CHECK(machine.run(kBoth).problems.empty());
+    CHECK(machine.text_of(kRoots) == block_of(test_key('a') + "\n"));
+    CHECK(machine.text_of(kBobs).empty());
+}
+
+TEST_CASE("a name that a variable cannot tell from another is nobody's", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file("/etc/passwd",
+                      "root:x:0:0::/root:/bin/sh\na.b:x:1:1::/home/x:/bin/sh\n"
+                      "a-b:x:2:2::/home/y:/bin/sh\nc-d:x:3:3::/home/z:/bin/sh\n");
+    machine.tree.directory("/home/z", 0755, 3, 3);
+    machine.context =
+        context_of({{"A_B_SSH_PUBLIC_KEY", test_key('a')}, {"C_D_SSH_PUBLIC_KEY", test_key('c')}});
+    CHECK(to_lines(machine.run(plan_ssh_keys).problems) ==
+          Lines{"error A_B_SSH_PUBLIC_KEY: there is no account of that name"});
+    CHECK(machine.text_of("/home/z/.ssh/authorized_keys") == block_of(test_key('c') + "\n"));
+}
+
+TEST_CASE("SSH_PUBLIC_KEY_EXCLUSIVE leaves no other line", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    const auto mine = "# mine\n" + test_key('m') + "\n";
+    machine.tree.file(kRoots, mine, 0600);
+    machine.context = context_of({{"SSH_PUBLIC_KEY_EXCLUSIVE", "YES"}});
+    machine.run(plan_ssh_keys);
+    CHECK(machine.text_of(kRoots) == mine);  // without a key of ours, nobody is locked out
+    machine.context["SSH_PUBLIC_KEY"] = {test_key('a'), 0};
+    machine.run(plan_ssh_keys);
+    CHECK(machine.text_of(kRoots) == block_of(test_key('a') + "\n"));
+    CHECK(machine.run(plan_ssh_keys).step.changes.empty());
+}
+
+TEST_CASE("keys go where sshd looks for them", "[ssh-keys]")
+{
+    struct Row {
+        std::string pattern;
+        std::string path;
+        FileStatus status;
+    };
+    for (const auto& row : std::vector<Row>{
+             {"/etc/ssh/keys/%u", "/etc/ssh/keys/bob", {FileType::regular, 0644, 0, 0}},
+             {"%h/.config/ssh/keys",
+              "/srv/bob/.config/ssh/keys",
+              {FileType::regular, 0600, 1000, 100}},
+             {"keys", "/srv/bob/keys", {FileType::regular, 0600, 1000, 100}},
+         }) {
+        CAPTURE(row.pattern);
+        Machine machine;
+        fill(machine.tree);
+        machine.tree.file("/etc/ssh/sshd_config", "AuthorizedKeysFile " + row.pattern + "\n");
+        machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+        CHECK(machine.run(plan_ssh_keys).problems.empty());
+        CHECK(machine.text_of(row.path) == block_of(test_key('a') + "\n"));
+        CHECK(machine.tree.nodes().at(row.path).status == row.status);
+        CHECK(machine.run(plan_ssh_keys).step.changes.empty());
+    }
+    Machine none;
+    fill(none.tree);
+    none.tree.file("/etc/ssh/sshd_config", "AuthorizedKeysFile none\n");
+    CHECK(none.run(plan_ssh_keys).problems.empty());
+    none.context = context_of({{"SSH_PUBLIC_KEY", test_key('a')}});
+    CHECK(to_lines(none.run(plan_ssh_keys).problems) ==
+          Lines{"error : sshd reads no file of keys (AuthorizedKeysFile none)"});
 }
 
 }  // namespace

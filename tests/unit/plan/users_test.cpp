@@ -81,8 +81,9 @@ TEST_CASE("a missing account is made in every file, passwd last", "[users]")
     CHECK(planned.step.accounts);
     CHECK(paths_of(planned.step) ==
           Lines{"/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid", "/etc/shadow",
-                "/etc/passwd", "/home/alice", "/home/alice/.bashrc", "/home/alice/.config",
-                "/home/alice/.config/app", "/home/alice/.config/app/conf",
+                "/etc/passwd", "/var/lib/onectx", "/var/lib/onectx/unfinished-home", "/home/alice",
+                "/home/alice/.bashrc", "/home/alice/.config", "/home/alice/.config/app",
+                "/home/alice/.config/app/conf", "/var/lib/onectx/unfinished-home",
                 "/etc/sudoers.d/90-onectx"});
     CHECK(machine.text_of("/etc/passwd") == kPasswd + "alice:x:1001:1001::/home/alice:/bin/bash\n");
     CHECK(machine.text_of("/etc/group") == kGroup + "alice:x:1001:\n");
@@ -230,6 +231,24 @@ TEST_CASE("the home of a new account", "[users]")
     machine.context = context_of({{"USERNAME", "carol"}});
     machine.run(plan_users);
     CHECK(machine.tree.nodes().at("/home/carol").status.mode == 0755);
+}
+
+TEST_CASE("a home that a killed run left half made is finished", "[users]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file("/etc/skel/.bashrc", "rc").file("/etc/skel/.profile", "profile");
+    machine.context = context_of({{"USERNAME", "alice"}});
+    machine.run(plan_users);
+    // The user takes a file out: it stays out.
+    machine.tree.remove("/home/alice/.profile");
+    CHECK(machine.run(plan_users).step.changes.empty());
+    machine.tree.file("/var/lib/onectx/unfinished-home", "/home/alice\n");
+    machine.run(plan_users);
+    CHECK(machine.text_of("/home/alice/.profile") == "profile");
+    CHECK(machine.tree.nodes().at("/home/alice/.profile").status.uid == 1001);
+    CHECK(machine.text_of("/var/lib/onectx/unfinished-home") == "(none)");
+    CHECK(machine.run(plan_users).step.changes.empty());
 }
 
 TEST_CASE("a skeleton that is too much is cut", "[users]")
@@ -573,6 +592,38 @@ TEST_CASE("every foreign line of the account files stays", "[users][law6]")
             auto rest = after.substr(0, at) + after.substr(after.find('\n', at) + 1);
             CHECK((rest == text || rest == text + "\n"));
         }
+        CHECK(machine.run(plan_users).step.changes.empty());
+    }
+}
+
+TEST_CASE("ROOT_PASSWORD is a hash for root, whoever the user is", "[users][password]")
+{
+    struct Row {
+        Context context;
+        std::string root;
+        Lines problems = {};
+    };
+    const std::string bad =
+        "error ROOT_PASSWORD: is neither a hash of crypt(5) nor base64 of one; the password stays "
+        "as it is";
+    for (const auto& row : std::vector<Row>{
+             {context_of({{"ROOT_PASSWORD", "JDYkcyRo"}}), "$6$s$h"},
+             {context_of({{"ROOT_PASSWORD", "JDYkcyRoCg=="}}), "$6$s$h"},
+             {context_of({{"ROOT_PASSWORD", "$6$s$h"}}), "$6$s$h"},
+             {context_of({{"ROOT_PASSWORD", "hunter2"}}), "!", {bad}},
+             {context_of({{"ROOT_PASSWORD", "$6$s$h"}, {"CRYPTED_PASSWORD", "$6$s$new"}}),
+              "$6$s$new"},
+             {context_of({{"USERNAME", "bob"},
+                          {"ROOT_PASSWORD", "$6$s$h"},
+                          {"CRYPTED_PASSWORD", "$6$s$bob"}}),
+              "$6$s$h"},
+         }) {
+        Machine machine;
+        fill(machine.tree);
+        machine.context = row.context;
+        CHECK(to_lines(make_settings(machine.context, {}).problems) == row.problems);
+        CHECK(machine.run(plan_users).problems.empty());
+        CHECK(password_of(machine, "root") == row.root);
         CHECK(machine.run(plan_users).step.changes.empty());
     }
 }

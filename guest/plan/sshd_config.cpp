@@ -1,0 +1,123 @@
+// See sshd_config.h.
+#include "guest/plan/sshd_config.h"
+
+#include <optional>
+
+#include "common/text.h"
+#include "guest/edit/wildcard.h"
+
+namespace onectx {
+namespace {
+
+constexpr std::string_view kDefault = ".ssh/authorized_keys";
+constexpr unsigned kMaxIncludeDepth = 16;  // as sshd
+
+// The words of a line; the keyword may be parted from the first value by '=' (sshd_config(5)).
+std::vector<std::string> words_of(std::string_view line)
+{
+    line = trim(line);
+    if (line.starts_with('#')) return {};
+    std::vector<std::string> words;
+    std::string word;
+    bool quoted = false;
+    auto is_before_value = [&] { return words.size() == 1 && word.empty(); };
+    auto end_word = [&] {
+        if (!word.empty()) words.push_back(std::move(word));
+        word.clear();
+    };
+    for (char c : line) {
+        if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (is_space(c) || (c == '=' && (words.empty() || is_before_value()))))
+            end_word();
+        else if (!quoted && c == '#' && word.empty())
+            break;
+        else
+            word += c;
+    }
+    end_word();
+    return words;
+}
+
+// Reads files as sshd does, until one says it.
+class Search {
+  public:
+    explicit Search(const FileReader& tree) : tree_(tree) {}
+
+    Result<void> read(const std::string& path, unsigned depth)
+    {
+        auto file = TRY(tree_.read(path));
+        if (!file || depth == kMaxIncludeDepth) return {};
+        for (auto line : split_lines(file->content)) {
+            if (found) return {};
+            auto words = words_of(line);
+            if (words.empty()) continue;
+            auto keyword = to_lower(words[0]);
+            if (keyword == "match") return {};  // what follows is for some users only
+            if (keyword == "authorizedkeysfile" && words.size() > 1) found = words[1];
+            if (keyword != "include") continue;
+            for (std::size_t i = 1; i < words.size(); ++i)
+                TRY(include(words[i], depth));
+        }
+        return {};
+    }
+
+    std::optional<std::string> found;
+
+  private:
+    Result<void> include(std::string pattern, unsigned depth)
+    {
+        if (!pattern.starts_with('/')) pattern.insert(0, "/etc/ssh/");
+        auto directory = pattern.substr(0, pattern.rfind('/'));
+        for (const auto& name : TRY(tree_.list(directory))) {
+            auto path = directory + "/" + name;
+            auto status = TRY(tree_.status(path));
+            if (found || !fits(pattern, path) || !status || status->type == FileType::directory)
+                continue;
+            TRY(read(path, depth + 1));
+        }
+        return {};
+    }
+
+    const FileReader& tree_;
+};
+
+}  // namespace
+
+Result<std::string> authorized_keys_pattern(const FileReader& tree)
+{
+    Search search(tree);
+    auto own = TRY(tree.status("/etc/ssh/sshd_config"));
+    TRY(search.read(own ? "/etc/ssh/sshd_config" : "/usr/etc/ssh/sshd_config", 0));
+    auto pattern = search.found.value_or(std::string(kDefault));
+    return to_lower(pattern) == "none" ? std::string() : pattern;
+}
+
+Result<std::string> expand_keys_path(std::string_view pattern, const Account& account)
+{
+    std::string path;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i] != '%') {
+            path += pattern[i];
+            continue;
+        }
+        char sign = ++i < pattern.size() ? pattern[i] : '\0';
+        switch (sign) {
+            case 'h': path += account.home; break;
+            case 'u': path += account.name; break;
+            case 'U': path += std::to_string(account.uid); break;
+            case '%': path += '%'; break;
+            default: return fail("AuthorizedKeysFile " + shown(pattern) + " is not understood");
+        }
+    }
+    if (!path.starts_with('/')) path.insert(0, account.home + "/");
+    std::vector<std::string> parts;
+    for (auto part : split(path, '/')) {
+        if (part.empty() || part == ".") continue;
+        if (part == "..") return fail("AuthorizedKeysFile " + shown(pattern) + " leads upwards");
+        parts.emplace_back(part);
+    }
+    return "/" + join(parts, "/");
+}
+
+}  // namespace onectx
