@@ -1,4 +1,6 @@
 // onectx-guest: options in, exit status out. The one place that catches what nobody else may.
+#include <sys/prctl.h>
+
 #include <exception>
 
 #include "guest/program/onegate.h"
@@ -58,6 +60,11 @@ int main_of(std::string_view name, std::vector<std::string> arguments)
 
 int main(int argc, char** argv)
 {
+    // The memory holds passwords: no core of it (core(5)), however the system catches cores. The
+    // programs that are run dump as ever, as exec resets it. Looking for leaks needs ptrace(2).
+#ifndef __SANITIZE_ADDRESS__
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
     try {
         return onectx::main_of(argv[0], {argv + 1, argv + argc});
     } catch (const std::exception& bug) {
