@@ -5,10 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
-#include "common/text.h"
 #include "tests/fault/changes.h"
+#include "tests/fault/strace.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
@@ -18,13 +17,6 @@ namespace onectx::test {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kStrace = "/usr/bin/strace";
-
-struct Call {
-    std::string name;
-    unsigned number = 0;  // the how-manieth of its name since the program began
-};
 
 struct Tree {
     TemporaryFolder folder;
@@ -47,46 +39,9 @@ struct Tree {
     }
 };
 
-Finished trace(const Tree& tree, const std::vector<std::string>& options)
+std::vector<std::string> program_for(const Tree& tree)
 {
-    std::vector<std::string> argv{kStrace, "-f", "--quiet=all"};
-    argv.insert(argv.end(), options.begin(), options.end());
-    argv.insert(argv.end(), {"--", built_program("make_changes"), tree.folder.path().string()});
-    return run_program(argv);
-}
-
-bool strace_works()
-{
-    return fs::exists(kStrace) &&
-           run_program({kStrace, "-o", "/dev/null", "/bin/true"}).status == 0;
-}
-
-// The system calls between the markers, those about memory left out: a lack of memory is an
-// exception and no fault of a disk.
-std::vector<Call> calls_of_the_changes()
-{
-    constexpr std::array<std::string_view, 5> kOfMemory{"mmap", "munmap", "brk", "madvise",
-                                                        "futex"};
-    Tree tree;
-    TemporaryFolder logs;
-    auto log = logs.path() / "log";
-    REQUIRE(trace(tree, {"-o", log.string()}).status == 0);
-    std::map<std::string, unsigned, std::less<>> seen;
-    std::vector<Call> calls;
-    bool inside = false;
-    auto text = read_file(log);
-    for (auto line : split_lines(text)) {
-        line = line.substr(std::min(line.find_first_not_of("0123456789 "), line.size()));  // pid
-        auto name = std::string(line.substr(0, line.find('(')));
-        auto number = ++seen[name];
-        bool is_marker = line.find(kMarker) != std::string_view::npos;
-        if (is_marker) inside = !inside;
-        if (inside && !is_marker &&
-            std::find(kOfMemory.begin(), kOfMemory.end(), name) == kOfMemory.end())
-            calls.push_back({name, number});
-    }
-    CHECK_FALSE(inside);
-    return calls;
+    return {built_program("make_changes"), tree.folder.path().string()};
 }
 
 // Disturbs one call in a tree of its own, then looks at the tree, then lets a run through.
@@ -94,9 +49,7 @@ void disturb(const Call& call, const std::string& fault)
 {
     INFO(call.name << " number " << call.number << ": " << fault);
     Tree tree;
-    auto finished =
-        trace(tree, {"-o", "/dev/null", "-e", "trace=" + call.name, "-e",
-                     "inject=" + call.name + ":" + fault + ":when=" + std::to_string(call.number)});
+    auto finished = disturbed(call, fault, program_for(tree));
     bool killed = fault.starts_with("signal");
     CAPTURE(finished.status, finished.err);
     if (killed) CHECK(finished.status == 128 + 9);
@@ -132,7 +85,8 @@ TEST_CASE("a change survives any failing system call and any moment of death")
         WARN("strace is not there or may not trace; nothing is tested");
         return;
     }
-    auto calls = calls_of_the_changes();
+    Tree traced;
+    auto calls = calls_between_markers(program_for(traced));
     // What survives a loss of power is decided by the order of these.
     constexpr std::array<std::string_view, 6> kOfTheDisk{"write",   "fsync",     "renameat",
                                                          "mkdirat", "renameat2", "symlinkat"};
@@ -163,8 +117,9 @@ TEST_CASE("what another way around is known for does not fail")
         INFO(fault);
         Tree tree;
         auto call = std::string(fault).substr(0, std::string_view(fault).find(':'));
-        auto finished = trace(
-            tree, {"-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=" + std::string(fault)});
+        auto finished =
+            strace({"-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=" + std::string(fault)},
+                   program_for(tree));
         CHECK(finished.err == "");
         CHECK(finished.status == 0);
         CHECK(read_file(tree.etc / "file") == new_text());
