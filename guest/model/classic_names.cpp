@@ -41,11 +41,12 @@ Context with_classic_nic(const Context& context, const std::vector<NetworkDevice
         return context;
     }
     auto result = context;
-    result["ETH0_MAC"] = {to_text(device->mac), 0};
-    result["ETH0_IP"] = {std::string(*address), 0};
-    if (auto mask = value_of(context, "NETMASK")) result["ETH0_MASK"] = {std::string(*mask), 0};
+    const std::string nic = "ETH0";
+    result[nic + "_MAC"] = {to_text(device->mac), 0};
+    result[nic + "_IP"] = {std::string(*address), 0};
+    if (auto mask = value_of(context, "NETMASK")) result[nic + "_MASK"] = {std::string(*mask), 0};
     if (auto gateway = value_of(context, "GATEWAY"))
-        result["ETH0_GATEWAY"] = {std::string(*gateway), 0};
+        result[nic + "_GATEWAY"] = {std::string(*gateway), 0};
     return result;
 }
 

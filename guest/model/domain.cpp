@@ -11,7 +11,7 @@ namespace {
 using Words = std::string_view;
 
 constexpr Words kHostnameSteps[] = {"hostname"};
-constexpr Words kHostnameVariables[] = {"SET_HOSTNAME", "HOSTNAME", "DNS_HOSTNAME"};
+constexpr Words kHostnameVariables[] = {"HOSTNAME", "*_HOSTNAME"};
 
 constexpr Words kNetworkSteps[] = {"network", "resolver"};
 constexpr Words kNetworkVariables[] = {"ETH*",     "PCI*",    "DNS",       "SEARCH_DOMAIN",
@@ -32,7 +32,7 @@ constexpr Words kMountsSteps[] = {"mounts"};
 constexpr Words kMountsVariables[] = {"DISK*"};
 
 constexpr Words kGrowingSteps[] = {"growing"};
-constexpr Words kGrowingVariables[] = {"GROW_ROOTFS", "GROW_FS"};
+constexpr Words kGrowingVariables[] = {"GROW_*"};
 
 constexpr Words kSwapSteps[] = {"swap"};
 constexpr Words kSwapVariables[] = {"IGNORE_SWAP"};

@@ -1,6 +1,6 @@
 // See interfaces.h.
-#include "guest/edit/wildcard.h"
 #include "guest/net/interfaces.h"
+#include "guest/edit/wildcard.h"
 
 #include <algorithm>
 

@@ -219,7 +219,8 @@ bool uses_network_manager(const PlanInput& input)
 Result<PlannedStep> plan_network(const PlanInput& input)
 {
     PlannedStep nothing{.step = {.name = "network"}};
-    if (!input.settings.network || !is_on(input.policy.network) || input.backend == "none") return nothing;
+    if (!input.settings.network || !is_on(input.policy.network) || input.backend == "none")
+        return nothing;
     const auto* backend = find_backend(input.backend);
     if (backend == nullptr) return fail("the " + input.backend + " back-end cannot be written yet");
     auto network = *input.settings.network;

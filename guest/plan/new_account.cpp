@@ -103,7 +103,8 @@ class SkeletonCopy {
             auto status = TRY(tree_.status(kSkeleton + path));
             if (!status) continue;
             if (status->type == FileType::directory) {
-                changes_.emplace_back(MakeDirectory{home_ + path, status->mode, owner_, home_, "user_home_t"});
+                changes_.emplace_back(
+                    MakeDirectory{home_ + path, status->mode, owner_, home_, "user_home_t"});
                 TRY(copy(path, depth + 1));
             } else if (status->type == FileType::regular) {
                 TRY(copy_file(path));

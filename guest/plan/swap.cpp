@@ -76,7 +76,8 @@ std::string fault_of(const SwapCandidate& swap, const Facts& facts)
 Result<PlannedStep> plan_swap(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "swap"}};
-    if (input.settings.swap.ignore || !is_on(input.policy.swap) || input.facts.offline) return planned;
+    if (input.settings.swap.ignore || !is_on(input.policy.swap) || input.facts.offline)
+        return planned;
     auto fstab = TRY(input.tree.read("/etc/fstab"));
     for (const auto& swap : input.facts.swaps) {
         if (!is_ours(swap, input.policy)) continue;

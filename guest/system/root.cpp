@@ -211,7 +211,8 @@ Result<Written> Root::replace(const WriteFile& file, std::uint32_t uid, std::uin
 {
     auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_made));
     auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
-    return explained(at.scope, replace_at(place, file.content, {file.mode, uid, gid, file.selinux_type}));
+    return explained(at.scope,
+                     replace_at(place, file.content, {file.mode, uid, gid, file.selinux_type}));
 }
 
 Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32_t uid,

@@ -15,9 +15,9 @@ namespace onectx {
 
 // Labels something new for SELinux as what lies in this directory: with the directory's own label,
 // which is what a running SELinux would have given it, or with another type in it. For a name that
-// its policy knows another type for, the kernel would look at the temporary name, and a tree that is
-// no running system has nobody to label it. Where the directory has no label nothing is done, and a
-// label that cannot be set is passed over: without it the file is there all the same.
+// its policy knows another type for, the kernel would look at the temporary name, and a tree that
+// is no running system has nobody to label it. Where the directory has no label nothing is done,
+// and a label that cannot be set is passed over: without it the file is there all the same.
 void label_as_below(int directory, int fd, std::string_view type);
 
 }  // namespace onectx

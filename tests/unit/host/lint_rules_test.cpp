@@ -91,7 +91,8 @@ std::vector<Row> variable_rows()
          "1:10 'DB_HOST' has no meaning but for scripts of your own\n"},
         {"old-variable", "CONTEXT=[SET_HOSTNAME=x]", "", ""},
         {"old-variable", "CONTEXT=[HOSTNAME=x, IP_PUBLIC=y]", "",
-         "1:10 HOSTNAME is an old name, which few guests read\n1:22 IP_PUBLIC is an old name, which few guests read\n"},
+         "1:10 HOSTNAME is an old name, which few guests read\n1:22 IP_PUBLIC is an old name, "
+         "which few guests read\n"},
         {"environment-name", "CONTEXT=[MY_PATH=x]", "", ""},
         {"environment-name", "CONTEXT=[PATH=x, LD_PRELOAD=y]", "",
          "1:10 PATH is a variable of the system: set in a context, it breaks the scripts of guests "

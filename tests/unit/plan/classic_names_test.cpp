@@ -33,8 +33,8 @@ TEST_CASE("IP_PUBLIC is the address of the machine's NIC", "[classic]")
     const auto lo = device("lo", "00:00:00:00:00:00");
     const auto ens = device("ens3", "02:00:00:00:00:03");
     const auto eth = device("eth0", "02:00:00:00:00:0a");
-    const auto classic = context_of(
-        {{"IP_PUBLIC", "10.0.0.5"}, {"NETMASK", "255.0.0.0"}, {"GATEWAY", "10.0.0.1"}});
+    const auto classic =
+        context_of({{"IP_PUBLIC", "10.0.0.5"}, {"NETMASK", "255.0.0.0"}, {"GATEWAY", "10.0.0.1"}});
     for (const auto& row : std::vector<Row>{
              {classic,
               {lo, ens, eth},

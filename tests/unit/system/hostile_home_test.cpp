@@ -72,14 +72,12 @@ struct Home {
         REQUIRE(tree);
         auto facts = Machine::facts_of_tests();
         facts.offline = true;
-        ShellVars vars{
-            .context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}})};
+        ShellVars vars{.context =
+                           context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}})};
         auto planned = contextualize(vars, {}, facts, *tree, Stage::local, "none");
         NoRunner runner;
         SystemKernel kernel;
-        auto replan = [&](std::string_view step) {
-            return planned.replan(step, {}, facts, *tree);
-        };
+        auto replan = [&](std::string_view step) { return planned.replan(step, {}, facts, *tree); };
         auto report = apply(planned.plan, *tree, runner, kernel, replan, {.offline = true});
         auto lines = to_lines(report.problems);
         for (const auto& step : report.steps)
@@ -111,7 +109,8 @@ TEST_CASE("keys in a hostile home", "[hostile-home]")
         {"the file is a link",
          [](Home& h) {
              h.make_ssh(kBob, 0700);
-             fs::create_symlink("../../../outside/authorized_keys", h.home / ".ssh/authorized_keys");
+             fs::create_symlink("../../../outside/authorized_keys",
+                                h.home / ".ssh/authorized_keys");
          },
          {"error : read " + keys + ": is a symbolic link, which is not followed here"}},
         {"the file is a link to nothing",
@@ -188,8 +187,8 @@ TEST_CASE("what is new in a home is labelled for SELinux", "[hostile-home][selin
 {
     Home home;
     const std::string label("system_u:object_r:user_home_dir_t:s0\0", 37);
-    if (geteuid() != 0 || setxattr(home.home.c_str(), "security.selinux", label.data(),
-                                   label.size(), 0) != 0) {
+    if (geteuid() != 0 ||
+        setxattr(home.home.c_str(), "security.selinux", label.data(), label.size(), 0) != 0) {
         WARN("no label can be set here; nothing is tested");
         return;
     }
