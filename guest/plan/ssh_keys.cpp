@@ -163,7 +163,7 @@ Result<bool> plan_file(const Holder& holder, const std::string& path, const Keys
     bool is_ours = !keys_in(present).empty();
     if (wish.keep && (wish.keys.empty() || is_ours)) return is_ours;
     auto text = with_keys(wish.exclusive && !wish.keys.empty() ? "" : present, wish.keys);
-    if (text == present) return is_ours;
+    if (text == present && wish.keys.empty()) return is_ours;
 
     auto file = new_keys_file(holder, path);
     file.content = text;
