@@ -41,7 +41,11 @@ void lead_with_key(Plan& plan)
             record.erase(record.begin(), rest);
         }
     }
-    if (!first.record.empty()) plan.steps.insert(plan.steps.begin(), std::move(first));
+    if (first.record.empty()) return;
+    for (auto& step : plan.steps)
+        std::erase_if(step.changes,
+                      [](const Change& change) { return path_of(change) == kStateKey; });
+    plan.steps.insert(plan.steps.begin(), std::move(first));
 }
 
 }  // namespace
