@@ -67,5 +67,11 @@ inline constexpr std::uint64_t kMaxMediumCopyBytes = 64ULL << 20U;  // files of 
 inline constexpr unsigned kMaxScriptSeconds = 7 * 86400;  // that guest.conf may allow a script
 inline constexpr unsigned kMaxReadyTries = 1000;          // RETRY_COUNT
 inline constexpr unsigned kMaxReadyWaitSeconds = 3600;    // RETRY_WAIT_PERIOD
+inline constexpr unsigned kMaxGptEntries = 1024;             // of a partition table
+inline constexpr std::size_t kMaxLogicalPartitions = 128;    // of an extended partition
+inline constexpr std::size_t kMaxBlockLayers = 64;           // devices below a file system
+inline constexpr std::size_t kMaxLvmTextBytes = 4U << 20U;   // metadata of a volume group
+inline constexpr std::size_t kMaxLuksTextBytes = 4U << 20U;  // metadata of a LUKS2 volume
+inline constexpr std::size_t kMaxMounts = 256;               // DISKx of one context
 
 }  // namespace onectx
