@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/text.h"
+#include "guest/model/mount_table.h"
 #include "guest/system/device/udev_devices.h"
 #include "guest/system/fd.h"
 
@@ -13,24 +14,6 @@ namespace onectx {
 namespace {
 
 constexpr std::string_view kMagic = "SWAPSPACE2";
-
-// The kernel's lists write blank, tab, newline and backslash as three octal digits.
-std::string without_octal(std::string_view text)
-{
-    std::string plain;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto digits = text.substr(i + 1, 3);
-        if (text[i] == '\\' && digits.size() == 3 &&
-            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c < '8'; })) {
-            plain += static_cast<char>((digits[0] - '0') * 64 + (digits[1] - '0') * 8 +
-                                       (digits[2] - '0'));
-            i += 3;
-        } else {
-            plain += text[i];
-        }
-    }
-    return plain;
-}
 
 }  // namespace
 
