@@ -1,6 +1,8 @@
 // Swap disks that OpenNebula made for this machine: whole disks whose swap area has the label
-// "swap". Others are other people's (reference 5.51); what /etc/fstab lists is the distribution's.
+// "swap". Others are other people's (reference 5.51); what /etc/fstab or /etc/crypttab lists is the
+// distribution's.
 #include <algorithm>
+#include <array>
 
 #include "common/text.h"
 #include "guest/plan/plan.h"
@@ -45,14 +47,30 @@ bool means(std::string_view field, const SwapCandidate& swap, const FileReader& 
     return target && *target && last_part(**target) == last_part(swap.device);
 }
 
-bool is_in_fstab(std::string_view fstab, const SwapCandidate& swap, const FileReader& tree)
+// A file of the distribution that says what its disks are for, and the field that names one.
+struct DiskTable {
+    std::string_view path;
+    std::size_t field;
+};
+constexpr std::array<DiskTable, 2> kTables{{{"/etc/fstab", 0}, {"/etc/crypttab", 1}}};
+
+bool is_listed(std::string_view text, std::size_t field, const SwapCandidate& swap,
+               const FileReader& tree)
 {
-    auto lines = split_lines(fstab);
+    auto lines = split_lines(text);
     return std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
-        line = trim(line);
-        auto field = line.substr(0, line.find_first_of(" \t"));
-        return !field.empty() && !field.starts_with('#') && means(field, swap, tree);
+        auto words = split_words(line);
+        return words.size() > field && !words[0].starts_with('#') &&
+               means(words[field], swap, tree);
     });
+}
+
+Result<bool> is_listed(const SwapCandidate& swap, const FileReader& tree)
+{
+    for (const auto& table : kTables)
+        if (auto file = TRY(tree.read(table.path)))
+            if (is_listed(file->content, table.field, swap, tree)) return true;
+    return false;
 }
 
 bool is_ours(const SwapCandidate& swap, const Policy& policy)
@@ -78,10 +96,9 @@ Result<PlannedStep> plan_swap(const PlanInput& input)
     PlannedStep planned{.step = {.name = "swap"}};
     if (input.settings.swap.ignore || !is_on(input.policy.swap) || input.facts.offline)
         return planned;
-    auto fstab = TRY(input.tree.read("/etc/fstab"));
     for (const auto& swap : input.facts.swaps) {
         if (!is_ours(swap, input.policy)) continue;
-        if (fstab && is_in_fstab(fstab->content, swap, input.tree)) continue;
+        if (TRY(is_listed(swap, input.tree))) continue;
         if (auto fault = fault_of(swap, input.facts); !fault.empty())
             planned.problems.push_back({"", std::move(fault), false});
         else if (swap.has_signature)

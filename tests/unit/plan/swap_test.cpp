@@ -93,6 +93,17 @@ TEST_CASE("what fstab lists is not ours", "[swap]")
     }
 }
 
+TEST_CASE("what crypttab is going to encrypt is not ours", "[swap]")
+{
+    Machine machine;
+    machine.tree.file("/etc/crypttab", "# name source\ncswap /dev/vdb /dev/urandom swap\n");
+    CHECK(planned_for(volatile_disk(), machine).empty());
+    machine.tree.file("/etc/crypttab", "cswap UUID=0f0e-ab /dev/urandom swap\n");
+    CHECK(planned_for(volatile_disk(), machine).empty());
+    machine.tree.file("/etc/crypttab", "#cswap /dev/vdb x\n/dev/vdb /dev/vdc x\nalone\n");
+    CHECK(planned_for(volatile_disk(), machine) == Lines{"swapon /dev/vdb"});
+}
+
 TEST_CASE("an unlabelled disk is not every fstab line without a value", "[swap]")
 {
     Machine machine;
