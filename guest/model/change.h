@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "guest/model/dhcp_wish.h"
+#include "guest/model/disk.h"
 #include "guest/model/link.h"
 #include "guest/model/script.h"
 
@@ -112,14 +113,15 @@ struct KeepConsoleLit {
     bool operator==(const KeepConsoleLit&) const = default;
 };
 
-using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run,
-                            SetKernelHostname, SwapOn, LinkChange, SetKernelParameter,
-                            KeepConsoleLit, RunScript, ReportReady, DhcpChange>;
+using Change =
+    std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run, SetKernelHostname, SwapOn,
+                 LinkChange, SetKernelParameter, KeepConsoleLit, RunScript, ReportReady, DhcpChange,
+                 GrowPartition, GrowFileSystem, Mount, Unmount>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.
 struct Step {
-    std::string name;  // "hostname", "network", "resolver", "users", "ssh-keys", "swap"
+    std::string name;  // "growing", "mounts", "hostname", "network", "users", "swap", …
     std::vector<Change> changes;
     std::vector<Run>
         activate;  // performed on a running system only, and only when a change survived pruning
@@ -133,6 +135,8 @@ struct Step {
     // Files that remember what was done. Written when all else succeeded, changes or none; they do
     // not count as a change, and that one cannot be written is worth a word and no more.
     std::vector<Change> record = {};
+    // Each change is attempted, whatever became of those before it; the step fails all the same.
+    bool attempt_all = false;
 
     bool operator==(const Step&) const = default;
 };

@@ -11,6 +11,7 @@
 #include "common/secret.h"
 #include "guest/model/dhcp_wish.h"
 #include "guest/model/kernel_network.h"
+#include "guest/model/storage.h"
 
 namespace onectx {
 
@@ -58,6 +59,7 @@ struct Facts {
     std::vector<DhcpWish> dhcp_clients;    // those of ours that run
     std::vector<SwapCandidate> swaps;
     std::uint64_t page_size = 4096;
+    Storage storage;  // empty when offline
 
     std::int64_t days_since_epoch = 0;  // shadow(5) counts in days
     std::string password_salt_bytes;    // 16 fresh random bytes

@@ -3,6 +3,7 @@
 #include "guest/model/settings.h"
 
 #include "common/text.h"
+#include "guest/model/disk_wishes.h"
 #include "guest/model/flag.h"
 #include "guest/model/host_name.h"
 #include "guest/model/network_settings.h"
@@ -59,6 +60,7 @@ Settings make_settings(const Context& context, const Policy& policy, const Refus
         !is_on(policy.swap) || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     settings.system = read_system(context, settings.problems);
     settings.router = read_router(context, settings.problems);
+    read_disk_wishes(context, policy, refusals, settings);
     if (is_on(policy.network)) {
         settings.network = make_network(context, policy, settings.problems);
         if (settings.network) settings.network->complete = !refusals.any;

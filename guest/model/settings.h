@@ -10,6 +10,7 @@
 #include "common/secret.h"
 #include "common/shell_vars.h"
 #include "guest/model/change.h"
+#include "guest/model/disk_wishes.h"
 #include "guest/model/domain.h"
 #include "guest/model/mac_to_ip.h"
 #include "guest/model/nic.h"
@@ -66,6 +67,8 @@ struct Settings {
     SwapWish swap;
     SystemWish system;
     std::optional<RouterWish> router;            // absent: this machine routes for nobody
+    GrowWish growing;
+    MountsWish mounts;
     std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
     std::optional<std::string> network_backend;  // NETCFG_TYPE as written, in lower case
     std::string netplan_renderer;                // NETCFG_NETPLAN_RENDERER as written
@@ -93,6 +96,7 @@ struct Policy {
     ScriptRules scripts;
     bool ready = true;  // OneGate may be told of READY
 
+    bool grow_logical_volumes = false;    // take what is free in their volume group
     bool unlabelled_swap = false;         // also activate whole-disk swap without the label "swap"
     std::string ether_default = "leave";  // NIC without address and METHOD: leave, up, dhcp
     std::string backend;                  // of the network; empty: detect

@@ -11,13 +11,14 @@
 namespace onectx {
 namespace {
 
-// Files before daemons read them, accounts before their keys. All belong to the local stage:
+// Room and file systems before what is written to them, files before daemons read them, accounts
+// before their keys. All belong to the local stage:
 // whatever a machine needs to be itself is there before networking starts.
 constexpr NamedPlanner kPlanners[] = {
-    {"hostname", plan_hostname}, {"network", plan_network},   {"resolver", plan_resolver},
-    {"router", plan_router},     {"timezone", plan_timezone}, {"users", plan_users},
-    {"ssh-keys", plan_ssh_keys}, {"console", plan_console},   {"swap", plan_swap},
-    {"one-env", plan_one_env},
+    {"growing", plan_growing},   {"mounts", plan_mounts},     {"hostname", plan_hostname},
+    {"network", plan_network},   {"resolver", plan_resolver}, {"router", plan_router},
+    {"timezone", plan_timezone}, {"users", plan_users},       {"ssh-keys", plan_ssh_keys},
+    {"console", plan_console},   {"swap", plan_swap},     {"one-env", plan_one_env},
 };
 
 // After networking it is looked whether the network is there.

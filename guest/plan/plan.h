@@ -61,6 +61,8 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_console(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_router(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_one_env(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_growing(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_mounts(const PlanInput& input);
 
 // Whether plan_network() has a renderer for the back-end.
 [[nodiscard]] bool is_written_by_us(std::string_view backend);

@@ -108,6 +108,11 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
         [](const RunScript&) { return false; },
         [](const ReportReady&) { return false; },
         [&](const DhcpChange&) { return facts.offline; },
+        // Planned only where facts and tree ask for them.
+        [&](const GrowPartition&) { return facts.offline; },
+        [&](const GrowFileSystem&) { return facts.offline; },
+        [&](const Mount&) { return facts.offline; },
+        [&](const Unmount&) { return facts.offline; },
     };
     std::vector<Change> due;
     for (auto& change : step.changes)

@@ -163,6 +163,31 @@ std::string text_of(const DhcpChange& change, const FileReader&)
            (client.keep_mtu ? ", MTU kept" : "") + "\n";
 }
 
+std::string text_of(const GrowPartition& change, const FileReader&)
+{
+    return "grow partition " + std::to_string(change.number) + " of " + printable(change.disk) +
+           " from " + std::to_string(change.from) + " to " + std::to_string(change.to) +
+           " bytes; its table is saved to " + printable(change.path) + "\n";
+}
+
+std::string text_of(const GrowFileSystem& change, const FileReader&)
+{
+    return "grow " + printable(change.type) + " on " + printable(change.mount_point) + " from " +
+           std::to_string(change.from) + " to " + std::to_string(change.to) + " bytes\n";
+}
+
+std::string text_of(const Mount& change, const FileReader&)
+{
+    return "mount " + printable(change.type) + " " + printable(change.source) + " on " +
+           printable(change.target) + "\n";
+}
+
+std::string text_of(const Unmount& change, const FileReader&)
+{
+    return "unmount " + printable(change.type) + " " + printable(change.source) + " from " +
+           printable(change.target) + "\n";
+}
+
 // --- JSON
 
 Json json_of(const WriteFile& change, const FileReader& tree)
@@ -283,6 +308,37 @@ Json json_of(const ReportReady& change, const FileReader& tree)
             {"wait", change.wait_seconds}};
 }
 
+Json json_of(const GrowPartition& change, const FileReader&)
+{
+    return {{"op", "grow-partition"}, {"disk", change.disk}, {"number", change.number},
+            {"from", change.from},    {"to", change.to},     {"path", change.path}};
+}
+
+Json json_of(const GrowFileSystem& change, const FileReader&)
+{
+    return {{"op", "grow-file-system"},
+            {"target", change.mount_point},
+            {"type", change.type},
+            {"from", change.from},
+            {"to", change.to}};
+}
+
+Json json_of(const Mount& change, const FileReader&)
+{
+    return {{"op", "mount"},
+            {"source", change.source},
+            {"target", change.target},
+            {"type", change.type}};
+}
+
+Json json_of(const Unmount& change, const FileReader&)
+{
+    return {{"op", "unmount"},
+            {"source", change.source},
+            {"target", change.target},
+            {"type", change.type}};
+}
+
 Json json_of(const Step& step, const FileReader& tree)
 {
     Json changes = Json::array();
@@ -353,6 +409,12 @@ std::string show_changes(const Step& step)
         [](const RunScript& c) { return "script " + printable(c.name); },
         [](const ReportReady&) { return std::string("report READY"); },
         [](const DhcpChange& c) { return "dhcp " + printable(c.client.device); },
+        [](const GrowPartition& c) {
+            return "grow " + printable(c.disk) + " " + std::to_string(c.number);
+        },
+        [](const GrowFileSystem& c) { return "grow " + printable(c.mount_point); },
+        [](const Mount& c) { return "mount " + printable(c.target); },
+        [](const Unmount& c) { return "unmount " + printable(c.target); },
     };
     std::string text;
     for (const auto& change : step.changes)

@@ -26,6 +26,7 @@
 #include "guest/system/config.h"
 #include "guest/system/detached.h"
 #include "guest/system/dhcp/run_client.h"
+#include "guest/system/disk/storage.h"
 #include "guest/system/expected.h"
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
@@ -233,6 +234,9 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         .facts = TRY(gather_facts(machine.root, machine.offline))
         , .contextualization = {}, .plan = {}
     };
+    if (!machine.offline && !prepared.facts.container && options.stage != Stage::network)
+        prepared.facts.storage = TRY(gather_storage(
+            machine.root, make_settings(found.vars.context, policy, found.vars.refusals).growing));
     prepared.contextualization = contextualize(found.vars, policy, prepared.facts, machine.root,
                                                options.stage, options.backend, occasion);
     prepared.plan = prepared.contextualization.plan;

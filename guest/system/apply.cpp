@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "guest/plan/owners.h"
 #include "guest/system/accounts_lock.h"
+#include "guest/system/disk/grow_partition.h"
 #include "guest/system/state.h"
 #include "guest/system/verify.h"
 
@@ -71,8 +72,7 @@ class Executor {
         if (is_live())
             for (const auto& run : step.prepare)
                 if (auto undone = make(run); !undone) remarks_.push_back(undone.error().message);
-        for (const auto& change : step.changes)
-            TRY(std::visit([this](const auto& c) { return make(c); }, change));
+        TRY(make_all(step));
         auto told = activate(step);
         bool changed = !step.changes.empty();
         // Above all when a daemon could not even be told.
@@ -92,6 +92,22 @@ class Executor {
 
   private:
     [[nodiscard]] bool is_live() const { return options_.activate && !options_.offline; }
+
+    Result<void> make_all(const Step& step)
+    {
+        std::optional<Error> failure;
+        for (const auto& change : step.changes) {
+            auto made = std::visit([this](const auto& c) { return make(c); }, change);
+            if (made) continue;
+            if (!step.attempt_all) return made;
+            if (!failure)
+                failure = made.error();
+            else
+                failure->message += "; " + made.error().message;
+        }
+        if (failure) return std::unexpected(*failure);
+        return {};
+    }
 
     Result<void> activate(const Step& step)
     {
@@ -162,6 +178,28 @@ class Executor {
     Result<void> make(const SwapOn& change)
     {
         return options_.offline ? Result<void>() : kernel_.swap_on(change.device);
+    }
+
+    Result<void> make(const GrowPartition& change)
+    {
+        if (options_.offline) return {};
+        return in_context("grow partition " + std::to_string(change.number) + " of " + change.disk,
+                          make_grow_partition(change, root_, kernel_));
+    }
+
+    Result<void> make(const GrowFileSystem& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.grow_file_system(change);
+    }
+
+    Result<void> make(const Mount& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.mount(change);
+    }
+
+    Result<void> make(const Unmount& change)
+    {
+        return options_.offline ? Result<void>() : kernel_.unmount(change);
     }
 
     Result<void> make(const LinkChange& change)

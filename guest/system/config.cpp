@@ -148,7 +148,7 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 22> kKeys{{
+constexpr std::array<Key, 23> kKeys{{
     {"policy", "ready", kOnOff, set_flag<&Policy::ready>},
     {"network", "backend", "a network back-end", set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
@@ -166,6 +166,7 @@ constexpr std::array<Key, 22> kKeys{{
     {"scripts", "hook-seconds", kLongSeconds, set_script_seconds<&ScriptRules::hook_seconds>},
     {"scripts", "local-hook-seconds", kLongSeconds,
      set_script_seconds<&ScriptRules::local_seconds>},
+    {"growing", "logical-volumes", kYesNo, set_flag<&Policy::grow_logical_volumes>},
     {"swap", "unlabelled", kYesNo, set_flag<&Policy::unlabelled_swap>},
     {"onegate", "verify", kYesNo, set_flag<&Policy::onegate_verify>},
     {"onegate", "ca-file", "an absolute path", set_onegate_ca_file},

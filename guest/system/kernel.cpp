@@ -2,11 +2,15 @@
 #include "guest/system/kernel.h"
 
 #include <fcntl.h>
+#include <linux/blkpg.h>
 #include <linux/rtnetlink.h>
+#include <sys/ioctl.h>
 #include <sys/swap.h>
 #include <unistd.h>
 
 #include "guest/system/dhcp/clients.h"
+#include "guest/system/disk/file_systems.h"
+#include "guest/system/disk/mounts.h"
 #include "guest/system/fd.h"
 #include "guest/system/link_change.h"
 #include "guest/system/rtnetlink.h"
@@ -49,6 +53,36 @@ Result<void> SystemKernel::keep_console_lit()
 {
     // The times until blanking and until powering the screen down are the same for all of them.
     return write_at_once("/dev/tty0", "\033[9;0]\033[14;0]");
+}
+
+Result<void> SystemKernel::resize_partition(int disk, unsigned number, std::uint64_t start,
+                                            std::uint64_t bytes)
+{
+    blkpg_partition partition{};
+    partition.start = static_cast<long long>(start);
+    partition.length = static_cast<long long>(bytes);
+    partition.pno = static_cast<int>(number);
+    blkpg_ioctl_arg request{};
+    request.op = BLKPG_RESIZE_PARTITION;
+    request.datalen = sizeof partition;
+    request.data = &partition;
+    if (ioctl(disk, BLKPG, &request) != 0) return fail_errno("tell the kernel of the new size");
+    return {};
+}
+
+Result<void> SystemKernel::grow_file_system(const GrowFileSystem& change)
+{
+    return onectx::grow_file_system(change.mount_point, change.type);
+}
+
+Result<void> SystemKernel::mount(const Mount& change)
+{
+    return make_mount(change);
+}
+
+Result<void> SystemKernel::unmount(const Unmount& change)
+{
+    return make_unmount(change);
 }
 
 Result<std::string> SystemKernel::change_link(const LinkChange& change)

@@ -8,6 +8,7 @@
 
 #include "common/result.h"
 #include "guest/model/dhcp_wish.h"
+#include "guest/model/disk.h"
 #include "guest/model/kernel_network.h"
 #include "guest/model/link.h"
 #include "guest/system/netlink.h"
@@ -25,6 +26,15 @@ class Kernel {
     [[nodiscard]] virtual Result<void> set_hostname(const std::string& name) = 0;  // sethostname(2)
     // swapon(2); a device that is already in use is success.
     [[nodiscard]] virtual Result<void> swap_on(const std::string& device) = 0;
+    // BLKPG of a disk that is open; start and size in bytes.
+    [[nodiscard]] virtual Result<void> resize_partition(int disk, unsigned number,
+                                                        std::uint64_t start,
+                                                        std::uint64_t bytes) = 0;
+    // As far as its device allows now, whatever was planned.
+    [[nodiscard]] virtual Result<void> grow_file_system(const GrowFileSystem& change) = 0;
+    // As guest/system/disk/mounts.h says.
+    [[nodiscard]] virtual Result<void> mount(const Mount& change) = 0;
+    [[nodiscard]] virtual Result<void> unmount(const Unmount& change) = 0;
 
     // Writes a file of /proc/sys.
     [[nodiscard]] virtual Result<void> set_parameter(const std::string& name,
@@ -47,6 +57,11 @@ class SystemKernel : public Kernel {
     [[nodiscard]] Result<void> set_parameter(const std::string& name,
                                              const std::string& value) override;
     [[nodiscard]] Result<void> keep_console_lit() override;
+    [[nodiscard]] Result<void> resize_partition(int disk, unsigned number, std::uint64_t start,
+                                                std::uint64_t bytes) override;
+    [[nodiscard]] Result<void> grow_file_system(const GrowFileSystem& change) override;
+    [[nodiscard]] Result<void> mount(const Mount& change) override;
+    [[nodiscard]] Result<void> unmount(const Unmount& change) override;
     [[nodiscard]] Result<std::string> change_link(const LinkChange& change) override;
     [[nodiscard]] Result<void> change_dhcp(const DhcpChange& change, const Root& root) override;
     [[nodiscard]] Result<KernelNetwork> network() override;

@@ -239,6 +239,12 @@ Result<void> Root::remove(const RemoveFile& file)
     return removed;
 }
 
+Result<Fd> Root::open_unlinked(std::string_view path, int flags) const
+{
+    const Scope strict{fd_.get(), Links::refused, resolver_};
+    return in_context("open " + std::string(path), explained(strict, open_in(strict, path, flags)));
+}
+
 Result<Fd> Root::open_inside(std::string_view path, int flags, unsigned mode) const
 {
     return in_context("open " + std::string(path), open_in(scope(), path, flags, mode));

@@ -53,6 +53,8 @@ class Root : public FileReader {
     // An open directory or file inside, for those that need a descriptor (locks, mount points).
     // Flags as open(2); O_CLOEXEC is added.
     [[nodiscard]] Result<Fd> open_inside(std::string_view path, int flags, unsigned mode = 0) const;
+    // The same, but a link anywhere in the path is an error.
+    [[nodiscard]] Result<Fd> open_unlinked(std::string_view path, int flags) const;
 
   private:
     explicit Root(Fd fd, Resolver resolver) : fd_(std::move(fd)), resolver_(resolver) {}

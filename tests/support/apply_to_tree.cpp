@@ -74,6 +74,10 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
             [](const RunScript&) {},
             [](const ReportReady&) {},
             [](const DhcpChange&) {},
+            [](const GrowPartition&) {},
+            [](const GrowFileSystem&) {},
+            [](const Mount&) {},
+            [](const Unmount&) {},
         },
         change);
 }

@@ -2,6 +2,7 @@
 #include "tests/support/machine.h"
 
 #include "common/base64.h"
+#include "common/text.h"
 #include "guest/plan/prune.h"
 #include "tests/support/apply_to_tree.h"
 
@@ -79,6 +80,16 @@ std::vector<std::string> paths_of(const Step& step)
             paths.push_back("sysctl " + parameter->name + " " + parameter->value);
         else if (std::holds_alternative<KeepConsoleLit>(change))
             paths.emplace_back("console");
+        else if (const auto* run = std::get_if<Run>(&change))
+            paths.push_back("run " + join(run->argv, " "));
+        else if (const auto* part = std::get_if<GrowPartition>(&change))
+            paths.push_back("grow " + part->disk + " " + std::to_string(part->number));
+        else if (const auto* file_system = std::get_if<GrowFileSystem>(&change))
+            paths.push_back("grow " + file_system->mount_point);
+        else if (const auto* mount = std::get_if<Mount>(&change))
+            paths.push_back("mount " + mount->source + " " + mount->target);
+        else if (const auto* unmount = std::get_if<Unmount>(&change))
+            paths.push_back("unmount " + unmount->source + " " + unmount->target);
         else
             paths.push_back(path_of(change));
     }

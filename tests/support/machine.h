@@ -37,8 +37,8 @@ struct Machine {
 // "error USERNAME: …", "warning : …", in order.
 [[nodiscard]] std::vector<std::string> to_lines(const std::vector<Problem>& problems);
 
-// The paths that the changes of a step touch, in order; "hostname web01" and "swapon /dev/vdb" for
-// those that touch none.
+// The paths that the changes of a step touch, in order; "hostname web01", "swapon /dev/vdb" and the
+// like for those that touch none.
 [[nodiscard]] std::vector<std::string> paths_of(const Step& step);
 
 // A well-formed line of authorized_keys; another letter is another key.

@@ -317,4 +317,28 @@ TEST_CASE("scripts as text and as JSON, without what is in them")
     CHECK(json.dump().find(kCanary) == std::string::npos);
 }
 
+TEST_CASE("disks and mounts in a plan")
+{
+    const Plan plan{
+        .stage = "local",
+        .steps = {{"growing",
+                   {GrowPartition{"/dev/vda", 2, 100, 200, "digest", "/saved"},
+                    GrowFileSystem{"/", "ext4", 90, 190}, Unmount{"a", "/mnt/a", "virtiofs"},
+                    Mount{"b", "/mnt/b\x1b", "virtiofs"}}}}};
+    CHECK(show_text(plan, Machine()) ==
+          "# growing\n"
+          "grow partition 2 of /dev/vda from 100 to 200 bytes; its table is saved to /saved\n"
+          "grow ext4 on / from 90 to 190 bytes\n"
+          "unmount virtiofs a from /mnt/a\n"
+          "mount virtiofs b on /mnt/b\\x1b\n");
+    const auto changes = nlohmann::json::parse(show_json(plan, Machine()))["steps"][0]["changes"];
+    CHECK(changes ==
+          nlohmann::json::parse(
+              R"([{"op":"grow-partition","disk":"/dev/vda","number":2,"from":100,"to":200,
+                   "path":"/saved"},
+                  {"op":"grow-file-system","target":"/","type":"ext4","from":90,"to":190},
+                  {"op":"unmount","source":"a","target":"/mnt/a","type":"virtiofs"},
+                  {"op":"mount","source":"b","target":"/mnt/b\u001b","type":"virtiofs"}])"));
+}
+
 }  // namespace onectx

@@ -69,6 +69,29 @@ struct FakeKernel : test::NoKernel {
         calls.emplace_back("console");
         return {};
     }
+    Result<void> resize_partition(int, unsigned number, std::uint64_t start,
+                                  std::uint64_t bytes) override
+    {
+        calls.push_back("partition " + std::to_string(number) + " at " + std::to_string(start) +
+                        ": " + std::to_string(bytes));
+        return {};
+    }
+    Result<void> grow_file_system(const GrowFileSystem& change) override
+    {
+        calls.push_back("grow " + change.mount_point);
+        if (change.mount_point == "/bad") return fail("grow /bad: Invalid argument");
+        return {};
+    }
+    Result<void> mount(const Mount& change) override
+    {
+        calls.push_back("mount " + change.source + " on " + change.target);
+        return {};
+    }
+    Result<void> unmount(const Unmount& change) override
+    {
+        calls.push_back("unmount " + change.target);
+        return {};
+    }
     Result<std::string> change_link(const LinkChange& change) override
     {
         calls.push_back("link " + change.device);
@@ -153,7 +176,9 @@ TEST_CASE("every step is made, and one that fails stops no other")
               MakeDirectory{.path = "/made", .mode = 0700, .owner = own()}}},
             {"nothing", {}, {Run{{"never"}}}},
             {"broken", {write("/directory", ""), write("/not-reached", "")}, {Run{{"never"}}}},
-            {"kernel", {SetKernelHostname{"web01"}, SwapOn{"/dev/vdb"}}},
+            {"kernel",
+             {SetKernelHostname{"web01"}, SwapOn{"/dev/vdb"}, GrowFileSystem{"/", "ext4", 1, 2},
+              Unmount{"old", "/mnt/old", "virtiofs"}, Mount{"new", "/mnt/new", "virtiofs"}}},
             {"swap", {SwapOn{"/dev/bad"}, SwapOn{"/dev/vdc"}}},
             {"program", {Run{{"true", "argument"}}}},
         }};
@@ -173,7 +198,8 @@ TEST_CASE("every step is made, and one that fails stops no other")
     CHECK(fs::is_directory(machine.folder.path() / "made"));
     CHECK_FALSE(fs::exists(machine.folder.path() / "not-reached"));
     CHECK(machine.kernel.calls ==
-          std::vector<std::string>{"hostname web01", "swapon /dev/vdb", "swapon /dev/bad"});
+          std::vector<std::string>{"hostname web01", "swapon /dev/vdb", "grow /",
+                                   "unmount /mnt/old", "mount new on /mnt/new", "swapon /dev/bad"});
     CHECK(machine.runner.ran == std::vector<std::string>{"true"});
 }
 

@@ -35,6 +35,7 @@ TEST_CASE("every key of guest.conf", "[config]")
     const auto config = parsed(
         "; how this image is to be treated\n"
         "[policy]\nhostname = off\nnetwork = no\nusers=OFF\nssh-keys = false ; comment\nswap = 0\n"
+        "growing = off\nmounts = off\n[growing]\nlogical-volumes = yes\n"
         "[network]\nbackend = debian\nether-default = dhcp\nlink-names = rename\nmac-to-ip = yes\n"
         "mac-to-ip-macs = 52:54\nmac-to-ip-mask = /20\nmac-to-ip-gateway = 10.0.0.9\n"
         "[swap]\nunlabelled = yes\n"
@@ -46,6 +47,9 @@ TEST_CASE("every key of guest.conf", "[config]")
     CHECK(policy.users == Rule::off);
     CHECK(policy.ssh_keys == Rule::off);
     CHECK(policy.swap == Rule::off);
+    CHECK(policy.growing == Rule::off);
+    CHECK(policy.mounts == Rule::off);
+    CHECK(policy.grow_logical_volumes);
     CHECK(policy.backend == "interfaces");
     CHECK(policy.ether_default == "dhcp");
     CHECK(policy.link_names == LinkNames::rename);
