@@ -297,7 +297,7 @@ TEST_CASE("growing that nobody wants", "[growing]")
         CHECK(machine.planned().empty() != grows);
     }
     OnPartition off;
-    off.policy.growing = false;
+    off.policy.growing = Rule::off;
     CHECK(off.planned().empty());
     OnPartition offline;
     offline.facts.offline = true;

@@ -62,7 +62,7 @@ TEST_CASE("only what is ours is unmounted", "[mounts]")
     machine.record("boot ffff\na\t/mnt/a\n");
     CHECK(machine.planned().empty());
     machine.record("boot 0a0a\na\t/mnt/a\n");
-    machine.policy.mounts = false;
+    machine.policy.mounts = Rule::off;
     CHECK(machine.planned().empty());
 }
 
