@@ -66,7 +66,7 @@ struct Settings {
     std::optional<PasswordWish> root_password;  // ROOT_PASSWORD, where the user is not root
     SwapWish swap;
     SystemWish system;
-    std::optional<RouterWish> router;            // absent: this machine routes for nobody
+    std::optional<RouterWish> router;  // absent: this machine routes for nobody
     GrowWish growing;
     MountsWish mounts;
     std::optional<Network> network;              // absent: no ETHx_MAC, the network is not ours
