@@ -64,9 +64,9 @@ inline constexpr std::size_t kMaxScriptLogBytes = 1U << 20U;        // of one ru
 inline constexpr std::size_t kMaxLogLineBytes = 8U << 10U;          // a longer line is parted
 inline constexpr std::uint64_t kMaxMediumCopyBytes = 64ULL << 20U;  // files of a context, copied
                                                                     // where it cannot be mounted
-inline constexpr unsigned kMaxScriptSeconds = 7 * 86400;  // that guest.conf may allow a script
-inline constexpr unsigned kMaxReadyTries = 1000;          // RETRY_COUNT
-inline constexpr unsigned kMaxReadyWaitSeconds = 3600;    // RETRY_WAIT_PERIOD
+inline constexpr unsigned kMaxScriptSeconds = 7 * 86400;     // that guest.conf may allow a script
+inline constexpr unsigned kMaxReadyTries = 1000;             // RETRY_COUNT
+inline constexpr unsigned kMaxReadyWaitSeconds = 3600;       // RETRY_WAIT_PERIOD
 inline constexpr unsigned kMaxGptEntries = 1024;             // of a partition table
 inline constexpr std::size_t kMaxLogicalPartitions = 128;    // of an extended partition
 inline constexpr std::size_t kMaxBlockLayers = 64;           // devices below a file system

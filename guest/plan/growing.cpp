@@ -206,7 +206,8 @@ Result<PlannedStep> plan_growing(const PlanInput& input)
     PlannedStep planned{.step = {.name = "growing", .changes = {}, .activate = {}}, .problems = {}};
     planned.step.attempt_all = true;
     const auto& wish = input.settings.growing;
-    if (!is_on(input.policy.growing) || input.facts.offline || input.facts.container) return planned;
+    if (!is_on(input.policy.growing) || input.facts.offline || input.facts.container)
+        return planned;
     Growth growth(input, planned);
     // Of the root nobody spoke: what it is not made for is no problem.
     if (wish.root) TRY(plan_file_system("/", input, growth, planned.step));

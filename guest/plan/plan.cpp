@@ -18,7 +18,7 @@ constexpr NamedPlanner kPlanners[] = {
     {"growing", plan_growing},   {"mounts", plan_mounts},     {"hostname", plan_hostname},
     {"network", plan_network},   {"resolver", plan_resolver}, {"router", plan_router},
     {"timezone", plan_timezone}, {"users", plan_users},       {"ssh-keys", plan_ssh_keys},
-    {"console", plan_console},   {"swap", plan_swap},     {"one-env", plan_one_env},
+    {"console", plan_console},   {"swap", plan_swap},         {"one-env", plan_one_env},
 };
 
 // After networking it is looked whether the network is there.
