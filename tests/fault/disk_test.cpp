@@ -21,17 +21,17 @@ namespace fs = std::filesystem;
 namespace {
 
 // A mount that goes before the folder does.
-class Mount {
+class TemporaryMount {
   public:
-    Mount(const fs::path& source, fs::path target, const char* type, unsigned long flags,
+    TemporaryMount(const fs::path& source, fs::path target, const char* type, unsigned long flags,
           const char* data = nullptr)
         : target_(std::move(target))
     {
         REQUIRE(mount(source.c_str(), target_.c_str(), type, flags, data) == 0);
     }
-    Mount(const Mount&) = delete;
-    Mount& operator=(const Mount&) = delete;
-    ~Mount() { umount2(target_.c_str(), MNT_DETACH); }
+    TemporaryMount(const TemporaryMount&) = delete;
+    TemporaryMount& operator=(const TemporaryMount&) = delete;
+    ~TemporaryMount() { umount2(target_.c_str(), MNT_DETACH); }
 
   private:
     fs::path target_;
@@ -77,7 +77,7 @@ TEST_CASE("a full disk keeps the old file")
     TemporaryFolder folder;
     auto etc = folder.path() / "etc";
     fs::create_directories(etc);
-    Mount disk("tmpfs", etc, "tmpfs", 0, "size=64k,nr_inodes=8");
+    TemporaryMount disk("tmpfs", etc, "tmpfs", 0, "size=64k,nr_inodes=8");
     write_file(etc / "hosts", "old");
     WriteFile large{.path = "/etc/hosts", .content = std::string(256 * 1024, 'x')};
     CHECK(apply_change(folder.path(), large) ==
@@ -105,7 +105,7 @@ TEST_CASE("a read-only /etc is said and left as it is")
     TemporaryFolder folder;
     auto etc = folder.path() / "etc";
     write_file(etc / "hosts", "old");
-    Mount bind(etc, etc, nullptr, MS_BIND);
+    TemporaryMount bind(etc, etc, nullptr, MS_BIND);
     REQUIRE(mount("none", etc.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0);
     const std::vector<std::pair<Change, std::string>> cases{
         {WriteFile{.path = "/etc/hosts", .content = "new"}, "write /etc/hosts"},
@@ -130,7 +130,7 @@ TEST_CASE("the run lock on a read-only /run says so")
     TemporaryFolder folder;
     auto run = folder.path() / "run";
     fs::create_directories(run);
-    Mount disk("tmpfs", run, "tmpfs", MS_RDONLY);
+    TemporaryMount disk("tmpfs", run, "tmpfs", MS_RDONLY);
     auto root = Root::open(folder.path().string());
     REQUIRE(root);
     auto lock = RunLock::take(*root, std::chrono::milliseconds(0));
@@ -149,7 +149,7 @@ TEST_CASE("a file that is a mount point is written in place")
     struct stat before{};
     REQUIRE(stat(outside.c_str(), &before) == 0);
     {
-        Mount bind(outside, etc / "hosts", nullptr, MS_BIND);
+        TemporaryMount bind(outside, etc / "hosts", nullptr, MS_BIND);
         for (const std::string content : {"new", "new and much longer than before", ""}) {
             CHECK(apply_change(folder.path(),
                                WriteFile{.path = "/etc/hosts", .content = content, .mode = 0640}) ==

@@ -1,4 +1,5 @@
 // Who owns resolv.conf, and what is told to whom.
+#include "guest/edit/resolv_conf.h"
 #include "guest/net/resolver_owner.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/prune.h"
@@ -68,7 +69,7 @@ TEST_CASE("Nothing asked, nothing touched", "[resolver]")
               .step.changes.empty());
     CHECK(plan(kAppendixB, "none", tree).step.changes.empty());
     CHECK(plan(kAppendixB, "bsd", tree).step.changes.empty());
-    CHECK(plan(kAppendixB, "networkd", tree, {.network = false}).step.changes.empty());
+    CHECK(plan(kAppendixB, "networkd", tree, {.network = Rule::off}).step.changes.empty());
 }
 
 TEST_CASE("A file keeps what is not ours", "[resolver]")
@@ -91,7 +92,8 @@ TEST_CASE("A file keeps what is not ours", "[resolver]")
                                "search a.example\n"
                                "options rotate\n",
                     .mode = 0600,
-                    .owner = {"3", "4"}});
+                    .owner = {"3", "4"},
+                    .part = resolver_lines_in});
 }
 
 TEST_CASE("Servers alone leave the search list, and the other way round", "[resolver]")

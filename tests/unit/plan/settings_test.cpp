@@ -261,17 +261,17 @@ TEST_CASE("what the image's policy switches off is absent", "[settings]")
                                {"SSH_PUBLIC_KEY", test_key('a')},
                                {"ETH0_MAC", "02:00:00:00:00:01"},
                                {"ETH0_IP", "10.0.0.2"}});
-    CHECK_FALSE(make_settings(context, {.hostname = false}).hostname);
-    CHECK_FALSE(make_settings(context, {.network = false}).network);
-    CHECK(make_settings(context, {.swap = false}).swap.ignore);
+    CHECK_FALSE(make_settings(context, {.hostname = Rule::off}).hostname);
+    CHECK_FALSE(make_settings(context, {.network = Rule::off}).network);
+    CHECK(make_settings(context, {.swap = Rule::off}).swap.ignore);
 
-    auto no_users = make_settings(context, {.users = false});
+    auto no_users = make_settings(context, {.users = Rule::off});
     CHECK_FALSE(no_users.wants_user);
     CHECK_FALSE(no_users.user.password);
     CHECK(no_users.user.ssh_keys.size() == 1);
     CHECK(no_users.user.name == "alice");
 
-    auto no_keys = make_settings(context, {.ssh_keys = false});
+    auto no_keys = make_settings(context, {.ssh_keys = Rule::off});
     CHECK(no_keys.wants_user);
     CHECK(no_keys.user.ssh_keys.empty());
     CHECK_FALSE(no_keys.user.keys_given);

@@ -59,7 +59,8 @@ struct Home {
         for (const auto& entry : fs::recursive_directory_iterator(root)) {
             auto name = entry.path().lexically_relative(root).string();
             if (name.starts_with("home/bob") || name.starts_with("var") ||
-                name.starts_with("etc/shadow") || name.starts_with("etc/.pwd"))
+                name.starts_with("run") || name.starts_with("etc/shadow") ||
+                name.starts_with("etc/.pwd"))
                 continue;
             files[name] = entry.is_regular_file() ? read_file(entry.path()) : "";
         }
