@@ -25,13 +25,15 @@ struct Owner {
     bool operator==(const Owner&) const = default;
 };
 
+// Of a text that we share with others, what is ours.
+using PartOf = std::string (*)(std::string_view text);
+
 // The file has this content, mode and owner afterwards; replaced atomically, a missing directory
 // above it is made 0755. Links in the path are followed inside the root and the link's target is
 // replaced, except below `anchor`, where a link makes the change fail.
 //
 // What was written is remembered (guest/plan/applied.h), so that a later run knows whether somebody
 // else has changed it since.
-using PartOf = std::string (*)(std::string_view text);
 struct WriteFile {
     std::string path;  // absolute inside the root
     std::string content;

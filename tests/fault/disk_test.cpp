@@ -24,7 +24,7 @@ namespace {
 class TemporaryMount {
   public:
     TemporaryMount(const fs::path& source, fs::path target, const char* type, unsigned long flags,
-          const char* data = nullptr)
+                   const char* data = nullptr)
         : target_(std::move(target))
     {
         REQUIRE(mount(source.c_str(), target_.c_str(), type, flags, data) == 0);

@@ -241,7 +241,7 @@ TEST_CASE("off: nothing, --force included", "[policy]")
     CHECK(machine.text_of("/etc/hostname") == "image\n");
 }
 
-TEST_CASE("--force makes everything again", "[policy]")
+TEST_CASE("being forced makes everything again", "[policy]")
 {
     GovernedMachine machine;
     machine.settle();
