@@ -174,6 +174,9 @@ class Growth {
     std::vector<std::string> emptied_;  // volume groups
 };
 
+// Below it the kernel refuses any new size of a device with EINVAL (fs/btrfs/ioctl.c).
+constexpr std::uint64_t kSmallestBtrfsResize = 256 << 20;
+
 // Why a mount point that the context names cannot be grown.
 std::string fault_of(std::string_view mount_point, const std::vector<MountEntry>& mounts)
 {
@@ -193,7 +196,9 @@ Result<bool> plan_file_system(const std::string& mount_point, const PlanInput& i
         const auto bytes = TRY(growth.grow(file_system.device));
         change.type = file_system.type;
         change.from += file_system.size.bytes();
-        change.to += blocks_on(file_system.size, bytes) * file_system.size.block_bytes;
+        const bool too_small = file_system.type == "btrfs" && bytes < kSmallestBtrfsResize;
+        change.to += too_small ? file_system.size.bytes()
+                               : blocks_on(file_system.size, bytes) * file_system.size.block_bytes;
     }
     if (change.to > change.from) step.changes.emplace_back(change);
     return !change.type.empty();

@@ -262,14 +262,25 @@ TEST_CASE("an array, whose metadata must not be left behind", "[growing]")
 TEST_CASE("btrfs on two devices", "[growing]")
 {
     Storaged machine;
-    machine.device("252:0", "vda", 200 * kMiB);
-    machine.device("252:16", "vdb", 100 * kMiB);
-    machine.file_system("/", "252:0", 100 * kMiB, "btrfs");
-    machine.file_system("/", "252:16", 100 * kMiB, "btrfs");
+    machine.device("252:0", "vda", 400 * kMiB);
+    machine.device("252:16", "vdb", 300 * kMiB);
+    machine.file_system("/", "252:0", 300 * kMiB, "btrfs");
+    machine.file_system("/", "252:16", 300 * kMiB, "btrfs");
     const auto planned = machine.plan(plan_growing);
     REQUIRE(planned);
     CHECK(planned->step.changes ==
-          std::vector<Change>{GrowFileSystem{"/", "btrfs", 200 * kMiB, 300 * kMiB}});
+          std::vector<Change>{GrowFileSystem{"/", "btrfs", 600 * kMiB, 700 * kMiB}});
+}
+
+TEST_CASE("btrfs on a device that the kernel finds too small for a new size", "[growing]")
+{
+    Storaged machine;
+    machine.device("252:0", "vda", 255 * kMiB);
+    machine.file_system("/", "252:0", 100 * kMiB, "btrfs");
+    CHECK(machine.planned() == Lines{});
+    machine.device("252:16", "vdb", 256 * kMiB);
+    machine.file_system("/", "252:16", 100 * kMiB, "btrfs");
+    CHECK(machine.planned() == Lines{"grow /"});
 }
 
 TEST_CASE("what GROW_FS may name", "[growing]")
