@@ -367,6 +367,11 @@ Json json_of(const Problem& problem)
 
 }  // namespace
 
+std::string show_change(const Change& change, const FileReader& tree)
+{
+    return std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+}
+
 std::string show_text(const Plan& plan, const FileReader& tree)
 {
     std::string text;
@@ -378,9 +383,9 @@ std::string show_text(const Plan& plan, const FileReader& tree)
         for (const auto& run : step.prepare)
             text += text_of(run, tree);
         for (const auto& change : step.changes)
-            text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+            text += show_change(change, tree);
         for (const auto& change : step.record)
-            text += std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+            text += show_change(change, tree);
         for (const auto& run : step.activate)
             text += text_of(run, tree);
     }

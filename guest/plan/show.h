@@ -15,6 +15,9 @@ namespace onectx {
 // step without changes is left out; problems stand at the end.
 [[nodiscard]] std::string show_text(const Plan& plan, const FileReader& tree);
 
+// Of one change, as above.
+[[nodiscard]] std::string show_change(const Change& change, const FileReader& tree);
+
 // One line a change, without the content of files: "write /etc/hosts", "mkdir /etc/onectx", …
 [[nodiscard]] std::string show_changes(const Step& step);
 

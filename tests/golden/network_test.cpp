@@ -2,8 +2,9 @@
 // without a context), `policy` (a guest.conf), earlier.sh (a context that was applied before) and
 // before.tree (what else the machine holds); machines/NAME.tree is a machine, common.tree belongs
 // to each. CASE/NAME.expected lists every file that differs from the machine's afterwards, and the
-// complaints, compared whole. Each case runs twice, and the second run must change nothing (design
-// law 2). UPDATE_GOLDEN=1 rewrites what is expected. A .tree is read by tests/support/tree_file.
+// complaints, compared whole; on the machine `netlink`, which has nobody to write for, what is done
+// to its kernel. Each case runs twice, and the second run must change nothing (design law 2).
+// UPDATE_GOLDEN=1 rewrites what is expected. A .tree is read by tests/support/tree_file.
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,11 +14,14 @@
 #include "common/shell_vars.h"
 #include "common/text.h"
 #include "guest/net/backend.h"
+#include "guest/plan/link_record.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/prune.h"
+#include "guest/plan/show.h"
 #include "guest/system/config.h"
 #include "guest/system/nics.h"
 #include "guest/system/os_tree.h"
+#include "tests/support/apply_to_kernel.h"
 #include "tests/support/apply_to_tree.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
@@ -47,6 +51,9 @@ std::string events_of(const PlannedStep& planned)
     for (const auto& change : planned.step.changes)
         if (const auto* run = std::get_if<onectx::Run>(&change))
             text += "run " + join(run->argv, " ") + "\n";
+        else if (std::holds_alternative<LinkChange>(change) ||
+                 std::holds_alternative<DhcpChange>(change))
+            text += show_change(change, MemoryTree());
     for (const auto& line : to_lines(planned.problems))
         text += line + "\n";
     return text;
@@ -57,14 +64,38 @@ struct Outcome {
     bool empty = true;
 };
 
-// Network and resolver in the local stage of a booting machine.
-Outcome run_context(const fs::path& context, const Policy& policy, MemoryTree& tree)
+struct NetworkMachine {
+    NetworkMachine(const fs::path& folder, const std::string& name);
+
+    MemoryTree tree;
+    Facts facts = Machine::facts_of_tests();
+    Policy policy;
+};
+
+NetworkMachine::NetworkMachine(const fs::path& folder, const std::string& name)
 {
-    auto facts = Machine::facts_of_tests();
+    Config config;
+    if (fs::exists(folder / "policy")) read_config(read_file(folder / "policy"), "policy", config);
+    REQUIRE(config.problems.empty());
+    policy = config.policy;
+    add_tree(kFolder / "machines/common.tree", tree);
+    add_tree(kFolder / "machines" / (name + ".tree"), tree);
+    add_tree(folder / "before.tree", tree);
     auto nics = nics_of_tree(tree);
     REQUIRE(nics);
     facts.nics = *nics;
     facts.init = find_init(tree, true);
+    if (name != "netlink") return;
+    facts.network = kernel_of(facts.nics);
+    if (policy.backend.empty()) policy.backend = name;
+}
+
+// Network and resolver in the local stage of a booting machine, and in both where no daemon is to
+// follow.
+Outcome run_context(const fs::path& context, NetworkMachine& machine)
+{
+    auto& [tree, facts, policy] = machine;
+    const auto stage = facts.network ? Stage::all : Stage::local;
     ShellVars vars;
     if (fs::exists(context))
         vars = parse_shell_vars(read_file(context));
@@ -75,7 +106,7 @@ Outcome run_context(const fs::path& context, const Policy& policy, MemoryTree& t
     Outcome outcome{events_of({{}, settings.problems})};
     if (settings.network) outcome.text += events_of({{}, backend.problems});
     for (auto planner : {plan_network, plan_resolver}) {
-        auto planned = planner({settings, policy, facts, tree, backend.name, Stage::local});
+        auto planned = planner({settings, policy, facts, tree, backend.name, stage});
         if (!planned) {
             outcome.text += "failed: " + planned.error().message + "\n";
             continue;
@@ -84,6 +115,10 @@ Outcome run_context(const fs::path& context, const Policy& policy, MemoryTree& t
         outcome.text += events_of(*planned);
         outcome.empty = outcome.empty && planned->step.changes.empty();
         apply_to_tree(planned->step, tree);
+        if (!facts.network) continue;
+        apply_to_kernel(planned->step, facts);
+        if (const auto& goal = planned->step.goal)
+            tree.file(std::string(kLinkRecordPath), goal->record_after, 0600);
     }
     return outcome;
 }
@@ -114,34 +149,28 @@ std::string difference(const MemoryTree& before, const MemoryTree& after)
     return text;
 }
 
-void check_case(const fs::path& folder, const std::string& machine)
+void check_case(const fs::path& folder, const std::string& name)
 {
-    Config config;
-    if (fs::exists(folder / "policy")) read_config(read_file(folder / "policy"), "policy", config);
-    REQUIRE(config.problems.empty());
-    MemoryTree tree;
-    add_tree(kFolder / "machines/common.tree", tree);
-    add_tree(kFolder / "machines" / (machine + ".tree"), tree);
-    add_tree(folder / "before.tree", tree);
+    NetworkMachine machine(folder, name);
     MemoryTree before;
-    for (const auto& [path, node] : tree.nodes())
+    for (const auto& [path, node] : machine.tree.nodes())
         if (node.status.type == FileType::symlink)
             before.link(path, node.content);
         else if (node.status.type == FileType::regular)
             before.file(path, node.content, node.status.mode);
-    if (fs::exists(folder / "earlier.sh")) run_context(folder / "earlier.sh", config.policy, tree);
+    if (fs::exists(folder / "earlier.sh")) run_context(folder / "earlier.sh", machine);
 
-    auto outcome = run_context(folder / "context.sh", config.policy, tree);
-    auto shown = outcome.text + difference(before, tree);
-    auto file = folder / (machine + ".expected");
+    auto outcome = run_context(folder / "context.sh", machine);
+    auto shown = outcome.text + difference(before, machine.tree);
+    auto file = folder / (name + ".expected");
     if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file) << shown;
     CHECK(shown == read_file(file));
 
-    auto again = run_context(folder / "context.sh", config.policy, tree);
+    auto again = run_context(folder / "context.sh", machine);
     INFO(again.text);
     CHECK(again.empty);
     CHECK(again.text.find("run ") == std::string::npos);
-    CHECK(difference(before, tree) == shown.substr(outcome.text.size()));
+    CHECK(difference(before, machine.tree) == shown.substr(outcome.text.size()));
 }
 
 }  // namespace
@@ -150,7 +179,7 @@ TEST_CASE("every case with every back-end", "[golden]")
 {
     auto machines = names_in(kFolder / "machines");
     std::erase(machines, "common.tree");
-    REQUIRE(machines.size() >= 10);
+    REQUIRE(machines.size() >= 11);
     auto cases = names_in(kFolder / "cases");
     REQUIRE(cases.size() >= 60);
     for (const auto& name : cases) {
