@@ -9,6 +9,7 @@
 #include "common/ini.h"
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/domain.h"
 #include "guest/model/script_settings.h"
 #include "guest/net/backend.h"
 #include "guest/system/fd.h"
@@ -242,6 +243,19 @@ void read_config(std::string_view text, std::string_view file, Config& config)
         take_setting(setting, place(setting.line), config);
     for (const auto& problem : parsed.problems)
         config.problems.push_back({"", place(problem.line) + problem.message, true});
+}
+
+std::vector<std::string> config_settings()
+{
+    std::vector<std::string> names;
+    auto add = [&](std::string_view section, std::string_view name) {
+        names.push_back("[" + std::string(section) + "] " + std::string(name));
+    };
+    for (const auto& domain : domains())
+        add("policy", domain.name);
+    for (const auto& key : kKeys)
+        add(key.section, key.name);
+    return names;
 }
 
 Result<Config> load_config(const FileReader& tree, const std::string& file)

@@ -21,6 +21,9 @@ struct Config {
 // Adds the settings of one text to those already there; `file` is how problems name it.
 void read_config(std::string_view text, std::string_view file, Config& config);
 
+// Every setting that there is, as "[section] name".
+[[nodiscard]] std::vector<std::string> config_settings();
+
 // /etc/onectx/guest.conf of the tree, then /etc/onectx/guest.conf.d/*.conf in the order of their
 // names. `file` (--config, outside the tree) takes the place of them all and must exist. A file
 // that is there and cannot be read is an error: what it forbids must not happen.

@@ -1,5 +1,5 @@
-// The table of variables: names with numbers, slips of the pen, and that docs/variables.md has the
-// same names.
+// The table of variables: names with numbers, slips of the pen, and that docs/variables.md and
+// onectx-context(5) have the same names.
 #include "common/known_variables.h"
 
 #include <algorithm>
@@ -43,6 +43,37 @@ std::set<std::string> documented_variables(std::string_view page)
         }
     }
     return names;
+}
+
+// What the macro Ev marks where an item begins; a line that ends in a backslash goes on.
+std::set<std::string> variables_of_manual(std::string_view page)
+{
+    std::set<std::string> names;
+    bool goes_on = false;
+    for (auto line : split_lines(page)) {
+        if (!goes_on && !line.starts_with(".It Ev ")) continue;
+        goes_on = line.ends_with('\\');
+        for (const auto& word : split_words(line))
+            if (word.find_first_of(".,\\") == std::string::npos && word != "Ev") names.insert(word);
+    }
+    names.erase("NAME_SSH_PUBLIC_KEY");  // NAME stands for any user's
+    return names;
+}
+
+// Both ways, as a name that is documented and not read is as bad as one that is forgotten.
+void check_same_names(const std::set<std::string>& documented, std::string_view page)
+{
+    CHECK(documented.size() > 100);
+    auto table = known_variables();
+    for (const auto& known : table) {
+        INFO(known.name << " is in common/known_variables.cpp, not in " << page);
+        CHECK(documented.contains(std::string(known.name)));
+    }
+    for (const auto& name : documented) {
+        INFO(name << " is in " << page << ", not in common/known_variables.cpp");
+        auto is_it = [&](const auto& known) { return known.name == name; };
+        CHECK(std::any_of(table.begin(), table.end(), is_it));
+    }
 }
 
 }  // namespace
@@ -107,21 +138,13 @@ TEST_CASE("slips are counted", "[known-variables]")
     CHECK(edit_distance("ca", "abc") == 3);  // each letter moves once only
 }
 
-TEST_CASE("the table and docs/variables.md have the same names", "[known-variables]")
+TEST_CASE("the table, docs/variables.md and onectx-context(5) have the same names",
+          "[known-variables]")
 {
     auto page = read_file(source_folder() / "docs" / "variables.md");
-    auto documented = documented_variables(page);
-    CHECK(documented.size() > 100);
-    for (const auto& known : known_variables()) {
-        INFO(known.name << " is in the table, not in docs/variables.md");
-        CHECK(documented.contains(std::string(known.name)));
-    }
-    for (const auto& name : documented) {
-        INFO(name << " is in docs/variables.md, not in common/known_variables.cpp");
-        auto is_it = [&](const auto& known) { return known.name == name; };
-        auto table = known_variables();
-        CHECK(std::any_of(table.begin(), table.end(), is_it));
-    }
+    check_same_names(documented_variables(page), "docs/variables.md");
+    auto manual = read_file(source_folder() / "man" / "onectx-context.5");
+    check_same_names(variables_of_manual(manual), "man/onectx-context.5");
 }
 
 TEST_CASE("what took the place of an old name is known itself", "[known-variables]")

@@ -1,6 +1,9 @@
 // guest.conf: every key, every complaint verbatim, and which files count.
 #include "guest/system/config.h"
 
+#include <algorithm>
+
+#include "common/text.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/memory_tree.h"
@@ -28,7 +31,41 @@ Problem error(std::string message)
     return {"", std::move(message), true};
 }
 
+// "[section] name" of each item below a heading `.Ss [section]`.
+std::vector<std::string> settings_of_manual(std::string_view page)
+{
+    std::vector<std::string> names;
+    std::string section;
+    bool is_list_of_values = false;  // of the rules, which stand above the domains
+    for (auto line : split_lines(page)) {
+        if (line.starts_with(".Ss ")) {
+            section = line.substr(4);
+            is_list_of_values = section == "[policy]";
+        }
+        if (line.starts_with(".Sh ")) section.clear();
+        if (line == ".El") is_list_of_values = false;
+        if (section.empty() || is_list_of_values || !line.starts_with(".It Cm ")) continue;
+        // Names up to a default in parentheses or the value.
+        for (const auto& word : split_words(line.substr(7))) {
+            if (word == "Pq" || word == "Ns") break;
+            if (word != ",") names.push_back(section + " " + word);
+        }
+    }
+    return names;
+}
+
 }  // namespace
+
+TEST_CASE("onectx-guest.conf(5) has every setting, and no other", "[config]")
+{
+    auto documented =
+        settings_of_manual(test::read_file(test::source_folder() / "man" / "onectx-guest.conf.5"));
+    auto known = config_settings();
+    std::sort(documented.begin(), documented.end());
+    std::sort(known.begin(), known.end());
+    CHECK(documented == known);
+    CHECK(known.size() > 30);
+}
 
 TEST_CASE("every key of guest.conf", "[config]")
 {
