@@ -92,8 +92,9 @@ Result<Step> seal_state(const FileReader& tree)
 
 bool makes_host_keys(const FileReader& tree)
 {
-    constexpr std::array<std::string_view, 7> kMakers{
+    constexpr std::array<std::string_view, 8> kMakers{
         "/usr/lib/systemd/system/onectx-host-keys.service",
+        "/etc/init.d/onectx-local",
         "/usr/lib/systemd/system/sshd-keygen@.service",
         "/usr/lib/systemd/system/sshd-keygen.service",
         "/usr/lib/systemd/system/sshdgenkeys.service",

@@ -160,6 +160,9 @@ TEST_CASE("seal warns where nothing would make host keys again")
                                    "sshd will not start without"});
     tree.file("/usr/lib/systemd/system/onectx-host-keys.service", "");
     CHECK(plan_seal(tree, Init::systemd).problems.empty());
+    tree.remove("/usr/lib/systemd/system/onectx-host-keys.service");
+    tree.file("/etc/init.d/onectx-local", "");
+    CHECK(plan_seal(tree, Init::sysv).problems.empty());
 }
 
 TEST_CASE("the first boot of a sealed image is the first of its instance alone")
