@@ -2,12 +2,15 @@
 #include "guest/install/install.h"
 
 #include "guest/install/files.h"
+#include "guest/model/presence.h"
 
 namespace onectx {
 namespace {
 
 constexpr unsigned kProgramMode = 0755;
 constexpr std::string_view kSettings = "guest.conf";
+constexpr std::string_view kClientPath = "/usr/bin/onegate";
+constexpr std::string_view kClientTarget = "../sbin/onectx-guest";
 
 PlannedStep install_program(const InstallInput& input)
 {
@@ -17,6 +20,10 @@ PlannedStep install_program(const InstallInput& input)
                                                     .content = *input.program,
                                                     .mode = kProgramMode,
                                                     .owner = {}});
+    // The client of OneGate, by the name that scripts call it; the older package may have one.
+    if (!is_there(input.tree, kClientPath))
+        planned.step.changes.emplace_back(
+            MakeSymlink{std::string(kClientPath), std::string(kClientTarget)});
     return planned;
 }
 
@@ -39,11 +46,8 @@ PlannedStep install_settings(const InstallInput& input)
 // Two that write the same files at every boot; the owner of the image has to choose.
 std::vector<Problem> rivals(const FileReader& tree)
 {
-    auto is_there = [&](std::string_view path) {
-        auto status = tree.status(path);
-        return status && status->has_value();
-    };
-    if (!is_there("/usr/bin/cloud-init") || is_there("/etc/cloud/cloud-init.disabled")) return {};
+    if (!is_there(tree, "/usr/bin/cloud-init") || is_there(tree, "/etc/cloud/cloud-init.disabled"))
+        return {};
     return {{"",
              "cloud-init is installed too, and would configure the same network and users; an "
              "empty /etc/cloud/cloud-init.disabled switches it off"}};

@@ -64,6 +64,7 @@ TEST_CASE("install makes an image ready, once", "[cli]")
     CHECK(first.status == 0);
     CHECK(first.out ==
           "write /usr/sbin/onectx-guest\n"
+          "symlink /usr/bin/onegate -> ../sbin/onectx-guest\n"
           "write /etc/onectx/guest.conf\n"
           "mkdir /etc/onectx/guest.conf.d\n"
           "mkdir /etc/onectx/hooks.d\n"
@@ -85,6 +86,8 @@ TEST_CASE("install makes an image ready, once", "[cli]")
     // It is this very program.
     CHECK(run_program({(image.root() / "usr/sbin/onectx-guest").string(), "--version"}).out ==
           "onectx-guest " ONECTX_VERSION "\n");
+    auto client = run_program({(image.root() / "usr/bin/onegate").string(), "--help"});
+    CHECK(client.out.starts_with("## COMMANDS"));
     auto before = image.fingerprint();
     auto second = image.install();
     CHECK(second.status == 0);

@@ -81,6 +81,7 @@ TEST_CASE("an installation for systemd")
     for (const auto& path : kEverywhere)
         CHECK(contains(paths, path));
     CHECK(tree.nodes().at("/usr/sbin/onectx-guest").status.mode == 0755);
+    CHECK(link_of(tree, "/usr/bin/onegate") == "../sbin/onectx-guest");
     const std::vector<std::pair<std::string, std::string>> wants{
         {"sysinit.target", "onectx-local.service"},
         {"sysinit.target", "onectx-update.path"},
@@ -222,7 +223,8 @@ TEST_CASE("the older package starts nothing any more, and keeps its files")
         .link(wants + "ssh.service", "/usr/lib/systemd/system/ssh.service")
         .link("/etc/runlevels/boot/one-context-local", "/etc/init.d/one-context-local")
         .file("/etc/init.d/one-context-local", "script")
-        .file("/var/lib/one-context/x", "state");
+        .file("/var/lib/one-context/x", "state")
+        .file("/usr/bin/onegate", "script");
     auto plan = prune(plan_takeover({tree, Init::systemd, std::nullopt}), tree, facts());
     REQUIRE(plan.steps.size() == 1);
     CHECK(test::paths_of(plan.steps[0]) ==
@@ -237,6 +239,7 @@ TEST_CASE("the older package starts nothing any more, and keeps its files")
     CHECK(text_of(tree, "/etc/systemd/system/one-context-force.service") == "the owner's");
     CHECK(is_there(tree, "/etc/init.d/one-context-local"));
     CHECK(is_there(tree, "/var/lib/one-context/x"));
+    CHECK(text_of(tree, "/usr/bin/onegate") == "script");
 }
 
 }  // namespace onectx
