@@ -17,6 +17,10 @@ die() {
     exit 1
 }
 
+insert_command() { # insert_command FILE: to QEMU, which puts this medium into the drive that is called tray
+    printf '{"execute":"blockdev-change-medium","arguments":{"id":"tray","filename":"%s","format":"raw","force":true}}' "$1"
+}
+
 need() { # need PROGRAM...: each one is there, or the message says which is not
     local program
     for program; do
