@@ -193,8 +193,15 @@ void add_activation(IfcfgFlavour flavour, const Flavour& details, const FileRead
 IfcfgFiles render_all(const std::vector<Nic>& nics, IfcfgFlavour flavour)
 {
     IfcfgFiles files;
-    for (const auto& nic : nics)
-        files.merge(flavour == IfcfgFlavour::suse ? render_suse(nic) : render_redhat(nic));
+    const auto add = flavour == IfcfgFlavour::suse ? add_suse_device : add_redhat_device;
+    for (const auto& nic : nics) {
+        if (nic.vlan) {
+            add(below_vlan(nic), nullptr, files);
+            add(above_vlan(nic), &nic, files);
+        } else {
+            add(nic, nullptr, files);
+        }
+    }
     return files;
 }
 

@@ -25,9 +25,9 @@ enum class IfcfgFlavour { redhat, suse };
 // must not say anything.
 using IfcfgFiles = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-// The files of one NIC that has a device, and of its VLAN.
-[[nodiscard]] IfcfgFiles render_redhat(const Nic& nic);
-[[nodiscard]] IfcfgFiles render_suse(const Nic& nic);
+// The files of one device; `below` is the NIC whose VLAN it is, null for any other.
+void add_redhat_device(const Nic& nic, const Nic* below, IfcfgFiles& files);
+void add_suse_device(const Nic& nic, const Nic* below, IfcfgFiles& files);
 
 // Writes the files of all NICs that have a device; a NIC that is only to be up is left to whoever
 // has a file for it. The metric of router advertisements, for which there is no word, becomes a

@@ -108,10 +108,12 @@ void add_identity(const Nic& nic, const Nic* parent, Lines& lines)
     lines.insert(lines.end(), {"ONBOOT=yes", "NM_CONTROLLED=no"});
 }
 
-void add_device(const Nic& nic, const Nic* parent, IfcfgFiles& files)
+}  // namespace
+
+void add_redhat_device(const Nic& nic, const Nic* below, IfcfgFiles& files)
 {
     auto& lines = files["ifcfg-" + nic.device];
-    add_identity(nic, parent, lines);
+    add_identity(nic, below, lines);
     if (nic.mtu) lines.push_back(assigned("MTU", std::to_string(*nic.mtu)));
     add_ipv4(nic, lines);
     add_ipv6(nic, lines);
@@ -125,20 +127,6 @@ void add_device(const Nic& nic, const Nic* parent, IfcfgFiles& files)
         text = {assigned("DEVICE", alias), "ONPARENT=yes", "NM_CONTROLLED=no"};
         add_address(nic.addresses4[at], "", text);
     }
-}
-
-}  // namespace
-
-IfcfgFiles render_redhat(const Nic& nic)
-{
-    IfcfgFiles files;
-    if (!nic.vlan) {
-        add_device(nic, nullptr, files);
-        return files;
-    }
-    add_device(below_vlan(nic), nullptr, files);
-    add_device(above_vlan(nic), &nic, files);
-    return files;
 }
 
 }  // namespace onectx

@@ -82,25 +82,13 @@ Lines sysctl_lines(const Nic& nic)
     return {setting("autoconf", '1'), setting("accept_ra", '1'), setting("use_tempaddr", '0')};
 }
 
-void add_device(const Nic& nic, const Nic* parent, IfcfgFiles& files)
-{
-    files["ifcfg-" + nic.device] = ifcfg_lines(nic, parent);
-    files["ifroute-" + nic.device] = route_lines(nic);
-    files["ifsysctl-" + nic.device] = sysctl_lines(nic);
-}
-
 }  // namespace
 
-IfcfgFiles render_suse(const Nic& nic)
+void add_suse_device(const Nic& nic, const Nic* below, IfcfgFiles& files)
 {
-    IfcfgFiles files;
-    if (!nic.vlan) {
-        add_device(nic, nullptr, files);
-        return files;
-    }
-    add_device(below_vlan(nic), nullptr, files);
-    add_device(above_vlan(nic), &nic, files);
-    return files;
+    files["ifcfg-" + nic.device] = ifcfg_lines(nic, below);
+    files["ifroute-" + nic.device] = route_lines(nic);
+    files["ifsysctl-" + nic.device] = sysctl_lines(nic);
 }
 
 }  // namespace onectx

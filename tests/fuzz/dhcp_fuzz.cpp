@@ -6,14 +6,10 @@
 #include <string_view>
 
 #include "guest/model/dhcp_record.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check_message(std::string_view octets)
 {

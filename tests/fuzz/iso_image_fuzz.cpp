@@ -9,16 +9,12 @@
 #include "common/iso_image.h"
 #include "common/iso_record.h"
 #include "common/limits.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::size_t kReadBytes = 1U << 20U;  // of files, of one image
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check_entry(const ByteSource& source, const IsoEntry& entry, std::size_t& left)
 {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/partition_table.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
@@ -16,11 +17,6 @@ namespace {
 constexpr std::size_t kDiskBytes = 8U << 20U;
 constexpr unsigned kSector = 512;
 constexpr int kRounds = 3;  // finish what was interrupted, grow, find nothing
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check(std::string disk, unsigned number)
 {

@@ -9,14 +9,10 @@
 #include "common/limits.h"
 #include "common/shell_vars.h"
 #include "common/text.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check_complaints(std::string_view text, const std::vector<Diagnostic>& complaints)
 {

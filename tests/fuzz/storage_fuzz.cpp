@@ -9,14 +9,10 @@
 #include "guest/model/luks.h"
 #include "guest/model/lvm.h"
 #include "guest/model/mount_table.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check(std::string_view bytes)
 {

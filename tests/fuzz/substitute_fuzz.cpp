@@ -15,14 +15,10 @@
 #include "host/complete_context.h"
 #include "host/substitute.h"
 #include "host/template_context.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
 
 void check_value(std::string_view text)
 {
@@ -47,13 +43,6 @@ void check_value(std::string_view text)
                       text.find("\t[") == std::string_view::npos;
     auto ours = substitute(text, SubstitutionRules::value, known);
     if (compat && same_rules) require(ours && ours->text == compat->text);
-}
-
-void check_complaint(std::string_view text, const Diagnostic& complaint)
-{
-    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-    require(!complaint.message.empty());
-    require(complaint.at.line >= 1 && complaint.at.line <= lines);
 }
 
 void check_context(std::string_view text, const Record& record, const ValueSettings& settings)

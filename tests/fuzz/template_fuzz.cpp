@@ -16,24 +16,10 @@
 #include "host/template.h"
 #include "host/template_compat.h"
 #include "host/template_context.h"
+#include "tests/fuzz/require.h"
 
 namespace onectx {
 namespace {
-
-void require(bool promise)
-{
-    if (!promise) std::abort();
-}
-
-void check_complaint(std::string_view text, const Diagnostic& complaint)
-{
-    const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-    require(!complaint.message.empty());
-    require(complaint.at.line >= 1 && complaint.at.line <= lines);
-    require(complaint.at.column >= 1 && complaint.at.column <= text.size() + 1);
-    const auto& line = complaint.source_line;
-    require(line.empty() || complaint.at.column <= line.size() + 1);
-}
 
 void check_name(std::string_view name)
 {
