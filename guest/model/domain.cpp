@@ -14,8 +14,9 @@ constexpr Words kHostnameSteps[] = {"hostname"};
 constexpr Words kHostnameVariables[] = {"HOSTNAME", "*_HOSTNAME"};
 
 constexpr Words kNetworkSteps[] = {"network", "resolver"};
-constexpr Words kNetworkVariables[] = {"ETH*",     "PCI*",    "DNS",       "SEARCH_DOMAIN",
-                                       "NETCFG_*", "NETMASK", "IP_PUBLIC", "ONEGATE_ENDPOINT"};
+constexpr Words kNetworkVariables[] = {
+    "ETH*",          "PCI*",     "DNS",     "SEARCH_DOMAIN", "ROUTES",          "GATEWAY",
+    "GATEWAY_IFACE", "NETCFG_*", "NETMASK", "IP_PUBLIC",     "ONEGATE_ENDPOINT"};
 
 constexpr Words kUsersSteps[] = {"users"};
 constexpr Words kUsersVariables[] = {"USERNAME", "USERNAME_SHELL", "USERNAME_SUDO", "GRANT_SUDO"};

@@ -328,6 +328,15 @@ TEST_CASE("network: a file of the user's is left, with all that hangs on it", "[
     CHECK(machine.settle() == Lines{first, left(second, "network = on-change")});
 }
 
+TEST_CASE("every variable that network files are made of is news of the network", "[policy]")
+{
+    auto name = GENERATE(as<std::string>{}, "ETH0_IP", "PCI1_MTU", "DNS", "SEARCH_DOMAIN", "ROUTES",
+                         "GATEWAY", "GATEWAY_IFACE", "NETCFG_TYPE", "NETMASK", "IP_PUBLIC",
+                         "ONEGATE_ENDPOINT");
+    CAPTURE(name);
+    CHECK_FALSE(said_of_domains(context_of({{name, "x"}}), {}).at("network").text.empty());
+}
+
 TEST_CASE("a step that fails is not remembered", "[policy]")
 {
     GovernedMachine machine;
