@@ -9,17 +9,13 @@ What goes wrong is the first part of the path: /refuse, /forbid, /break, /break-
 /garbage, /chunks, /huge. GET /log tells what was asked so far, as JSON.
 """
 import base64
-import http.server
 import json
-import ssl
 import subprocess
-import sys
-import threading
 import time
 import urllib.parse
 
-folder = sys.argv[1]
-ports = {}
+import loopback
+
 log = []
 broken = set()
 PASSWORD = "0" * 64
@@ -45,23 +41,7 @@ def is_token(token, vmid):
     return vmid == VMID and text.decode(errors="replace") == f"{VMID}:{STIME}"
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body=b"", **headers):
-        if isinstance(body, dict):
-            body = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        if "Transfer_Encoding" not in headers:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Handler(loopback.Handler):
     def handle_any(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         path = self.path
@@ -84,22 +64,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif first == "slow":
             time.sleep(20)
         elif first == "half":
-            self.send_response(200)
-            self.send_header("Content-Length", "100")
-            self.end_headers()
-            self.wfile.write(b"{" + b" " * 20)
-            self.close_connection = True
-            return None
+            return self.answer_half(100, b"{" + b" " * 20)
         elif first == "elsewhere":
-            return self.answer(302, Location=f"http://127.0.0.1:{ports['http']}/vm")
+            return self.answer(302, Location=f"http://127.0.0.1:{loopback.ports['http']}/vm")
         elif first == "garbage":
             return self.answer(200, b"\x1b[31m<html>")
         elif first == "huge":
-            self.send_response(200)
-            self.send_header("Content-Length", str(1 << 40))
-            self.end_headers()
-            self.close_connection = True
-            return None
+            return self.answer_half(1 << 40)
         elif first == "chunks":
             self.answer(200, Transfer_Encoding="chunked")
             text = json.dumps(VM).encode()
@@ -117,7 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command == "GET":
             shown = {"/vm": VM, "/vms/8": VM, "/service": SERVICE, "/vrouter": VROUTER, "/vnet/5": VNET}
             found = shown.get(query.path)
-            return self.answer(200, found) if found else self.answer(400, b"No such resource")
+            return self.answer(200, json.dumps(found).encode()) if found else self.answer(400, b"No such resource")
         if self.command == "PUT" and query.path in ("/vm", "/vms/8"):
             data = urllib.parse.parse_qs(body)["data"][0]
             if any(name in data for name in RESTRICTED):
@@ -137,23 +108,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(502, b"no tunnel here")
 
 
-def serve(kind):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None
-    if kind == "https":
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    ports[kind] = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-
-subprocess.run(
-    ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-     "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-     "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem"], check=True, stderr=subprocess.DEVNULL)
-serve("http")
-serve("https")
-print(ports["http"], ports["https"], flush=True)
-sys.stdin.read()
+loopback.serve(Handler, "DNS:localhost")

@@ -23,7 +23,7 @@ WebServer::WebServer(const std::string& name)
     if (process_ == 0) {
         dup2(theirs.get(), 0);
         dup2(theirs.get(), 1);
-        execlp("python3", "python3", script.c_str(), folder_.path().c_str(), nullptr);
+        execlp("python3", "python3", "-B", script.c_str(), folder_.path().c_str(), nullptr);
         _exit(127);
     }
     theirs = Fd();

@@ -1,6 +1,6 @@
 // A server on loopback, good and bad manners included: web_server.py, or another script of
-// tests/support that prints its two ports. It lives as long as this value, and not longer than the
-// test program.
+// tests/support that ends in loopback.serve(). It lives as long as this value, and not longer than
+// the test program.
 #pragma once
 
 #include <string>
