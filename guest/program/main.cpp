@@ -2,6 +2,7 @@
 #include <sys/prctl.h>
 
 #include <exception>
+#include <optional>
 
 #include "guest/program/onegate.h"
 #include "guest/program/output.h"
@@ -29,20 +30,20 @@ Result<int> run(const Options& options)
     return kUsage;
 }
 
-// Whether the program is called by the name of the older client.
-bool is_onegate(std::string_view name)
+// What the older client is told, where the program or its command is called like it.
+std::optional<std::vector<std::string>> told_onegate(const std::vector<std::string>& words)
 {
-    return name.substr(name.rfind('/') + 1) == "onegate";
+    for (auto word = words.begin(); word != words.end() && word - words.begin() < 2; ++word)
+        if (word->substr(word->rfind('/') + 1) == "onegate")
+            return std::vector<std::string>(word + 1, words.end());
+    return std::nullopt;
 }
 
-int main_of(std::string_view name, std::vector<std::string> arguments)
+// `words` are the program's name and its arguments.
+int main_of(const std::vector<std::string>& words)
 {
-    if (is_onegate(name)) return run_onegate(arguments);
-    if (!arguments.empty() && arguments.front() == "onegate") {
-        arguments.erase(arguments.begin());
-        return run_onegate(arguments);
-    }
-    auto options = parse_options(arguments);
+    if (const auto told = told_onegate(words)) return run_onegate(*told);
+    auto options = parse_options({words.begin() + 1, words.end()});
     if (!options) {
         say(options.error().message);
         return kUsage;
@@ -66,7 +67,7 @@ int main(int argc, char** argv)
     prctl(PR_SET_DUMPABLE, 0);
 #endif
     try {
-        return onectx::main_of(argv[0], {argv + 1, argv + argc});
+        return onectx::main_of({argv, argv + argc});
     } catch (const std::exception& bug) {
         onectx::say(std::string("error: ") + bug.what());
     }

@@ -24,11 +24,8 @@ Result<std::string> answer(const OneGateCall& call)
 {
     const auto root = TRY(Root::open("/"));
     const auto config = TRY(load_config(root, ""));
-    HttpOptions options;
-    options.proxy = proxy_of_environment();
-    options.tls = {config.policy.onegate_verify, config.policy.onegate_ca_file};
     const auto access = TRY(find_access(root));
-    const auto body = TRY(ask_onegate(call, access, options));
+    const auto body = TRY(ask_onegate(call, access, onegate_options(config.policy)));
     return show_answer(call, body, isatty(STDOUT_FILENO) == 1);
 }
 

@@ -45,6 +45,14 @@ Result<OneGateAccess> find_access(const FileReader& tree)
     return read_access(TRY(variables_of(tree)));
 }
 
+HttpOptions onegate_options(const Policy& policy)
+{
+    HttpOptions options;
+    options.proxy = proxy_of_environment();
+    options.tls = {policy.onegate_verify, policy.onegate_ca_file};
+    return options;
+}
+
 Result<std::string> ask_onegate(const OneGateCall& call, const OneGateAccess& access,
                                 const HttpOptions& options)
 {

@@ -18,11 +18,9 @@ constexpr std::size_t kMaxErrorBytes = 1024;  // of an attribute that people rea
 
 Result<void> OneGateAttributes::set(const std::map<std::string, std::string>& attributes)
 {
-    HttpOptions options;
-    options.proxy = proxy_of_environment();
-    options.tls = {policy_.onegate_verify, policy_.onegate_ca_file};
     const auto access = TRY(find_access(tree_));
-    TRY(ask_onegate(update_call(attribute_lines(attributes)), access, options));
+    const auto call = update_call(attribute_lines(attributes));
+    TRY(ask_onegate(call, access, onegate_options(policy_)));
     return {};
 }
 
