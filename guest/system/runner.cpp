@@ -2,6 +2,7 @@
 #include "guest/system/runner.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include <optional>
 
 #include "common/text.h"
+#include "guest/system/fd.h"
+#include "guest/system/http/deadline.h"
 
 namespace onectx {
 namespace {
@@ -63,12 +66,14 @@ class ChildSignal {
 // What posix_spawn(3) is told, released with it.
 class SpawnSettings {
   public:
-    SpawnSettings()
+    // Standard output goes to `output`, or nowhere.
+    explicit SpawnSettings(int output = -1)
     {
         posix_spawn_file_actions_init(&actions_);
         posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
         posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
+        if (output >= 0) posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
         posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
         posix_spawn_file_actions_addchdir_np(&actions_, "/");
 
@@ -110,7 +115,8 @@ std::optional<std::string> find_program(const std::string& name)
     return std::nullopt;
 }
 
-Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& argv)
+Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& argv,
+                    const SpawnSettings& settings)
 {
     // posix_spawn(3) takes char* and writes through none of them.
     std::vector<char*> arguments;
@@ -118,12 +124,18 @@ Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& 
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
     std::array<char*, 2> environment{const_cast<char*>(kPath), nullptr};
-    SpawnSettings settings;
     pid_t pid = 0;
     int problem = posix_spawn(&pid, program.c_str(), settings.actions(), settings.attributes(),
                               arguments.data(), environment.data());
     if (problem != 0) return fail(errno_text(problem), problem);
     return pid;
+}
+
+void put_down(pid_t pid)
+{
+    kill(-pid, SIGKILL);
+    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
 }
 
 // The status as waitpid(2) gives it; absent when the limit has passed, and the child is dead then.
@@ -139,13 +151,66 @@ Result<std::optional<int>> wait_for(pid_t pid, milliseconds limit, const ChildSi
         if (left <= milliseconds(0)) break;
         signal.wait(left);
     }
-    kill(-pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    put_down(pid);
     return std::nullopt;
 }
 
+Failure too_late(const std::string& phrase, milliseconds limit)
+{
+    return fail(phrase + ": still running after " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(limit).count()) +
+                    " s, killed",
+                ETIMEDOUT);
+}
+
+// Up to the end of the pipe; an error when that is too far or too late.
+Result<std::string> read_pipe(int pipe, std::size_t max_bytes, const Deadline& deadline)
+{
+    std::string text;
+    std::array<char, 16U << 10U> buffer{};
+    for (;;) {
+        pollfd polled{pipe, POLLIN, 0};
+        const auto ready = poll(&polled, 1, deadline.remaining_ms());
+        if (ready == 0) return fail("late", ETIMEDOUT);
+        const auto got = ready < 0 ? -1 : read(pipe, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail(errno_text(errno), errno);
+        if (got == 0) return text;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+        if (text.size() > max_bytes) return fail("prints too much, killed", EFBIG);
+    }
+}
+
 }  // namespace
+
+Result<std::optional<std::string>> output_of(const std::vector<std::string>& argv,
+                                             std::size_t max_bytes, milliseconds limit)
+{
+    const auto phrase = "run " + printable(argv.front());
+    const Deadline deadline(limit);
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno(phrase);
+    const Fd ours(ends[0]);
+    Fd theirs(ends[1]);
+    const ChildSignal signal;
+    const auto pid =
+        TRY(in_context(phrase, spawn(argv.front(), argv, SpawnSettings(theirs.get()))));
+    theirs = Fd();
+    auto text = read_pipe(ours.get(), max_bytes, deadline);
+    if (!text) {
+        put_down(pid);
+        if (text.error().code == ETIMEDOUT) return too_late(phrase, limit);
+        return in_context(
+            phrase, Result<std::optional<std::string>>(std::unexpected(std::move(text).error())));
+    }
+    const auto status =
+        TRY(in_context(phrase, wait_for(pid, milliseconds(deadline.remaining_ms()), signal)));
+    if (!status) return too_late(phrase, limit);
+    if (WIFSIGNALED(*status))
+        return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
+    if (WEXITSTATUS(*status) != 0) return std::nullopt;
+    return std::move(*text);
+}
 
 Result<void> SystemRunner::run(const std::vector<std::string>& argv)
 {
@@ -154,13 +219,9 @@ Result<void> SystemRunner::run(const std::vector<std::string>& argv)
     auto program = find_program(argv.front());
     if (!program) return fail_errno(phrase, ENOENT);
     ChildSignal signal;
-    auto pid = TRY(in_context(phrase, spawn(*program, argv)));
+    auto pid = TRY(in_context(phrase, spawn(*program, argv, SpawnSettings())));
     auto status = TRY(in_context(phrase, wait_for(pid, limit_, signal)));
-    if (!status)
-        return fail(phrase + ": still running after " +
-                        std::to_string(std::chrono::ceil<std::chrono::seconds>(limit_).count()) +
-                        " s, killed",
-                    ETIMEDOUT);
+    if (!status) return too_late(phrase, limit_);
     if (WIFSIGNALED(*status))
         return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
     if (WEXITSTATUS(*status) != 0)

@@ -1,8 +1,10 @@
 // Starting programs: the only way the guest has to do it. No shell, no inherited descriptors, a
-// limit in time.
+// limit in time and, where its output is read, in size.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,5 +37,12 @@ class SystemRunner : public Runner {
   private:
     std::chrono::milliseconds limit_;
 };
+
+// What a program prints to standard output when it is run as SystemRunner does; absent when it
+// exits with another status than 0. More than `max_bytes`, a signal or the time limit is an error,
+// and the process group is killed. `argv[0]` is an absolute path.
+[[nodiscard]] Result<std::optional<std::string>> output_of(const std::vector<std::string>& argv,
+                                                           std::size_t max_bytes,
+                                                           std::chrono::milliseconds limit);
 
 }  // namespace onectx

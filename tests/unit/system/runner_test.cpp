@@ -96,6 +96,24 @@ TEST_CASE("children that nobody waits for do not keep us from learning how a pro
     CHECK(std::signal(SIGCHLD, old) == SIG_IGN);
 }
 
+TEST_CASE("what a program prints")
+{
+    auto said = [](const std::vector<std::string>& argv) {
+        auto text = output_of(argv, 10, 5000ms);
+        if (!text) return "error: " + text.error().message;
+        return *text ? **text : "none";
+    };
+    CHECK(said({"/bin/echo", "hi"}) == "hi\n");
+    CHECK(said({"/bin/true"}).empty());
+    CHECK(said({"/bin/sh", "-c", "echo 123456789"}) == "123456789\n");
+    CHECK(said({"/bin/sh", "-c", "echo 1234567890"}) ==
+          "error: run /bin/sh: prints too much, killed");
+    CHECK(said({"/bin/sh", "-c", "echo hi >&2"}).empty());
+    CHECK(said({"/bin/sh", "-c", "echo hi; exit 1"}) == "none");
+    CHECK(said({"/bin/sh", "-c", "readlink /proc/$$/fd/0"}) == "/dev/null\n");
+    CHECK(said({"/no/such"}) == "error: run /no/such: No such file or directory");
+}
+
 TEST_CASE("after the time limit the whole group is killed")
 {
     TemporaryFolder folder;
