@@ -74,4 +74,10 @@ inline constexpr std::size_t kMaxLvmTextBytes = 4U << 20U;   // metadata of a vo
 inline constexpr std::size_t kMaxLuksTextBytes = 4U << 20U;  // metadata of a LUKS2 volume
 inline constexpr std::size_t kMaxMounts = 256;               // DISKx of one context
 
+// Sources of a context
+inline constexpr std::size_t kMaxGuestinfoBytes = 24U << 20U;     // a value: a context.sh in base64
+inline constexpr std::size_t kMaxCarriedFiles = 256;              // files that come with a context
+inline constexpr std::size_t kMaxMetadataItemBytes = 64U << 10U;  // a name, a key or a list
+inline constexpr std::size_t kMaxMetadataKeys = 64;               // of one machine
+
 }  // namespace onectx

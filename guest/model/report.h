@@ -25,6 +25,7 @@ struct Report {
     std::uint64_t ms = 0;
     std::vector<StepReport> steps;
     std::vector<Problem> problems;
+    std::string source = {};  // what the context was read from; empty: there was none
 
     // "done", "unchanged" or "failed"
     [[nodiscard]] std::string_view result() const;

@@ -33,7 +33,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
 
 constexpr std::string_view kCommonHelp = R"(
   --root DIR       the machine is the tree below DIR; nothing outside it is touched (default /)
-  --context PATH   a directory, a context.sh, an ISO file or a block device (default: find the device)
+  --context PATH   a directory, a context.sh, an ISO file or a block device (default: find it)
   --backend NAME   who configures the network: interfaces netplan networkd nm scripts netlink none
                    (default: the one that is enabled)
   --config FILE    in place of /etc/onectx/guest.conf

@@ -38,7 +38,7 @@
 #include "guest/system/pending.h"
 #include "guest/system/ready.h"
 #include "guest/system/scripts.h"
-#include "guest/system/source.h"
+#include "guest/system/source_search.h"
 #include "guest/system/state.h"
 #include "posix/read_input.h"
 
@@ -129,7 +129,9 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
         say("no context: with another root than / it has to be named with --context");
         return std::unexpected(kNoContext);
     }
-    auto search = load_context({options.context, medium_wait(options, machine)});
+    auto search = options.context.empty()
+                      ? search_context(machine.root, medium_wait(options, machine))
+                      : load_context(options.context);
     if (!search) {
         say("error: " + search.error().message);
         return std::unexpected(kUnreadableContext);
@@ -146,11 +148,11 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
     return Found{std::move(*search->source), std::move(vars)};
 }
 
-// A medium that was found, on a running system, must be of the machine whose context was accepted
+// A context that was found, on a running system, must be of the machine whose context was accepted
 // first: a second CD must not take the machine over (user-needs R-56).
 Result<void> check_vmid(const Found& found, const Machine& machine)
 {
-    if (!found.source.medium || machine.config.policy.allow_other_vmid) return {};
+    if (!found.source.lasting || machine.config.policy.allow_other_vmid) return {};
     auto accepted = TRY(accepted_vmid(machine.root));
     auto vmid = value_of(found.vars.context, "VMID").value_or("");
     if (!accepted || *accepted == vmid) return {};
@@ -177,14 +179,17 @@ Result<PlannedStep> identify(const Context& context, const Root& root)
 }
 
 // Where a medium was found once, the next boot waits longer for it.
-Step expect_medium_again()
+Step remember_source(const Source& source)
 {
-    return {.name = "source",
-            .changes =
-                {MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700, .owner = {}},
-                 WriteFile{
-                     .path = std::string(kContextSeen), .content = "", .mode = 0600, .owner = {}}},
-            .activate = {}};
+    const auto content = source.kind == SourceKind::device ? "" : kSeenElsewhere;
+    return {
+        .name = "source",
+        .changes = {MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700, .owner = {}},
+                    WriteFile{.path = std::string(kContextSeen),
+                              .content = std::string(content),
+                              .mode = 0600,
+                              .owner = {}}},
+        .activate = {}};
 }
 
 // What lies beside context.sh. That it cannot be read keeps no more from working than itself.
@@ -254,13 +259,13 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     if (!machine.offline && !is_writable(machine.root, "/etc"))
         prepared.plan = for_read_only_etc(std::move(prepared.plan));
     auto& steps = prepared.plan.steps;
-    if (found.source.medium && options.stage == Stage::local && !machine.offline) {
+    if (found.source.lasting && options.stage == Stage::local && !machine.offline) {
         auto identity = TRY(in_context("identity", identify(found.vars.context, machine.root)));
         steps.insert(steps.begin(), std::move(identity.step));
         for (auto& problem : identity.problems)
             prepared.plan.problems.push_back(std::move(problem));
     }
-    if (found.source.medium) steps.push_back(expect_medium_again());
+    if (found.source.lasting) steps.push_back(remember_source(found.source));
     if (!options.force)
         prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
     const auto& problems = machine.config.problems;
@@ -284,7 +289,7 @@ Result<void> remember_run(const Report& report, const Found& found, Machine& mac
 {
     TRY(remember(machine.root, report));
     auto vmid = value_of(found.vars.context, "VMID");
-    if (!found.source.medium || !vmid) return {};
+    if (!found.source.lasting || !vmid) return {};
     return accept_vmid(machine.root, *vmid);
 }
 
@@ -325,6 +330,7 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
     auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
     auto report = apply(plan, machine.root, runner, kernel, replan,
                         {.offline = machine.offline, .scripts = &scripts, .ready = &ready});
+    report.source = found.source.description;
     say_steps(report);
     lock = TRY(RunLock::take(machine.root, kLockLimit));
     TRY(remember(machine.root, report));
@@ -336,7 +342,7 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
 Result<int> see_to_scripts(const Options& options, const Occasion& occasion, const Found& found,
                            Machine& machine)
 {
-    if (!found.source.medium) {
+    if (!found.source.lasting) {
         auto turn = TRY(take_turn(machine.root));
         return turn ? run_due_scripts(options, found, machine) : kDone;
     }
@@ -385,6 +391,7 @@ Result<int> apply_context(const Options& given)
                          .verify = options.stage != Stage::local,
                          .verify_limit = std::chrono::seconds(machine.config.policy.verify_seconds),
                          .scripts = &hooks});
+    report.source = found->source.description;
     say(report.problems);
     say_steps(report);
     add_refused(found->vars, report.problems);

@@ -21,6 +21,12 @@ bool names_opennebula(const FileReader& tree, std::string_view field)
     return text && *text && to_lower((*text)->content).find("opennebula") != std::string::npos;
 }
 
+bool had_medium(const FileReader& tree)
+{
+    const auto seen = tree.read(kContextSeen);
+    return seen && *seen && (*seen)->content != kSeenElsewhere;
+}
+
 }  // namespace
 
 bool had_context(const FileReader& tree)
@@ -31,7 +37,7 @@ bool had_context(const FileReader& tree)
 
 bool is_context_expected(const FileReader& tree)
 {
-    return had_context(tree) ||
+    return had_medium(tree) ||
            std::any_of(kDmiFields.begin(), kDmiFields.end(),
                        [&](std::string_view field) { return names_opennebula(tree, field); });
 }

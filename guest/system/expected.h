@@ -10,13 +10,15 @@
 
 namespace onectx {
 
-// Left behind by the first run that found a context on a medium.
+// Left behind by the first run that found a context; it holds kSeenElsewhere where that was on no
+// medium.
 inline constexpr std::string_view kContextSeen = "/var/lib/onectx/context-seen";
+inline constexpr std::string_view kSeenElsewhere = "on no medium\n";
 
 // Whether kContextSeen is there.
 [[nodiscard]] bool had_context(const FileReader& tree);
 
-// A field of the DMI table names OpenNebula, or kContextSeen is there.
+// A field of the DMI table names OpenNebula, or the last context was on a medium.
 [[nodiscard]] bool is_context_expected(const FileReader& tree);
 
 [[nodiscard]] std::chrono::milliseconds wait_limit(const Policy& policy, bool expected);

@@ -92,6 +92,82 @@ class IsoTree : public FileReader {
     IsoImage image_;
 };
 
+// Files that are carried as a tree of one directory.
+class CarriedTree : public FileReader {
+  public:
+    explicit CarriedTree(const std::vector<CarriedFile>& files) : files_(files) {}
+
+    Result<std::optional<FileText>> read(std::string_view path) const override
+    {
+        const auto* file = find(path);
+        if (file == nullptr) return std::nullopt;
+        return FileText{file->content, kStatus};
+    }
+
+    Result<std::optional<FileText>> read_below(std::string_view,
+                                               std::string_view path) const override
+    {
+        return read(path);
+    }
+
+    Result<std::optional<FileStatus>> status(std::string_view path) const override
+    {
+        if (path == "/") return FileStatus{FileType::directory, 0755, 0, 0};
+        return find(path) == nullptr ? std::nullopt : std::optional(kStatus);
+    }
+
+    Result<std::optional<std::string>> link_target(std::string_view) const override
+    {
+        return std::nullopt;
+    }
+
+    Result<std::vector<std::string>> list(std::string_view path) const override
+    {
+        std::vector<std::string> names;
+        if (path != "/") return names;
+        for (const auto& file : files_)
+            names.push_back(file.name);
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+  private:
+    // Nobody says which of them are programs.
+    static constexpr FileStatus kStatus{FileType::regular, 0755, 0, 0};
+
+    [[nodiscard]] const CarriedFile* find(std::string_view path) const
+    {
+        if (!path.starts_with('/')) return nullptr;
+        const auto file = std::find_if(
+            files_.begin(), files_.end(),
+            [&](const CarriedFile& candidate) { return candidate.name == path.substr(1); });
+        return file == files_.end() ? nullptr : &*file;
+    }
+
+    const std::vector<CarriedFile>& files_;
+};
+
+Result<void> write_new(const std::string& path, std::string_view content, unsigned mode)
+{
+    const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!file.valid()) return os_failure();
+    return write_all(file.get(), content);
+}
+
+// `made` is what has been made, whatever comes of the rest.
+Result<void> write_carried(const Source& source, const std::string& folder,
+                           std::vector<std::string>& made)
+{
+    auto put = [&](const std::string& name, std::string_view content, unsigned mode) {
+        made.push_back(folder + "/" + name);
+        return in_context("write " + made.back(), write_new(made.back(), content, mode));
+    };
+    TRY(put("context.sh", source.text, S_IRUSR));
+    for (const auto& file : source.files)
+        TRY(put(file.name, file.content, S_IRWXU));
+    return {};
+}
+
 Result<void> copy_file(const FileSource& source, const IsoEntry& entry, const std::string& path)
 {
     constexpr unsigned kModes = 0755;
@@ -141,6 +217,7 @@ Result<std::unique_ptr<FileReader>> open_medium(const Source& source)
 {
     switch (source.kind) {
         case SourceKind::text: return nullptr;
+        case SourceKind::carried: return std::make_unique<CarriedTree>(source.files);
         case SourceKind::directory:
             return std::make_unique<Root>(TRY(Root::open(source.description)));
         case SourceKind::image:
@@ -172,7 +249,10 @@ Result<MediumFolder> MediumFolder::open(const Source& source)
     if (mkdtemp(copy.data()) == nullptr) return fail_errno("make a directory in /run/onectx");
     folder.path_ = copy;
     folder.copies_.push_back(copy);
-    TRY(copy_files(source.description, copy, folder.copies_));
+    if (source.kind == SourceKind::carried)
+        TRY(write_carried(source, copy, folder.copies_));
+    else
+        TRY(copy_files(source.description, copy, folder.copies_));
     return folder;
 }
 

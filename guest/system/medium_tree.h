@@ -16,14 +16,16 @@
 namespace onectx {
 
 // Null where the source is a context.sh alone. Of an image or a device its own file system is read,
-// without being mounted; links on it lead nowhere.
+// without being mounted; links on it lead nowhere. Where files are carried the source must live
+// longer.
 [[nodiscard]] Result<std::unique_ptr<FileReader>> open_medium(const Source& source);
 
 // The folder, for as long as the object lives.
 class MediumFolder {
   public:
-    // A device is mounted where programs may be executed; where that cannot be done, and for an
-    // image, the files are copied below /run/onectx (at most kMaxMediumCopyBytes).
+    // A device is mounted where programs may be executed; where that cannot be done, for an image
+    // and for files that are carried, they are copied below /run/onectx (at most
+    // kMaxMediumCopyBytes).
     [[nodiscard]] static Result<MediumFolder> open(const Source& source);
     MediumFolder(MediumFolder&& other) noexcept;
     MediumFolder& operator=(MediumFolder&&) = delete;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -13,11 +12,8 @@
 #include "common/limits.h"
 #include "common/text.h"
 #include "guest/system/device/context_file.h"
-#include "guest/system/device/context_probe.h"
-#include "guest/system/device/udev_devices.h"
-#include "guest/system/fd.h"
+#include "guest/system/device/medium.h"
 #include "guest/system/files.h"
-#include "guest/system/rtnetlink.h"
 #include "posix/file_source.h"
 
 namespace onectx {
@@ -94,7 +90,9 @@ Result<SourceSearch> load_device(const std::string& path)
     return search;
 }
 
-Result<SourceSearch> load_named(const std::string& path)
+}  // namespace
+
+Result<SourceSearch> load_context(const std::string& path)
 {
     struct stat status = {};
     if (stat(path.c_str(), &status) != 0) {
@@ -108,36 +106,6 @@ Result<SourceSearch> load_named(const std::string& path)
         default:
             return fail("read the context in " + path + ": no directory, file or block device");
     }
-}
-
-std::vector<Mac> machine_macs()
-{
-    std::vector<Mac> macs;
-    for (const auto& link : list_links().value_or(std::vector<KernelLink>{})) {
-        macs.push_back(link.mac);
-        if (link.permanent_mac) macs.push_back(*link.permanent_mac);
-    }
-    return macs;
-}
-
-}  // namespace
-
-Result<SourceSearch> load_context(const SourceRequest& request)
-{
-    if (!request.path.empty()) return load_named(request.path);
-    const auto devices = UdevDevices::open();
-    // No device events means no devices of its own: a container. That is no failure of a context.
-    if (!devices) return nothing("no context medium is looked for: " + devices.error().message);
-    auto medium = TRY(find_medium(
-        **devices, [](const BlockDevice& device) { return probe_context(device); }, request.wait,
-        machine_macs));
-    SourceSearch search;
-    for (auto& message : medium.warnings)
-        search.problems.push_back(warning(std::move(message)));
-    if (medium.medium)
-        search.source = Source{std::move(medium.medium->text), medium.medium->device.node, true,
-                               SourceKind::device};
-    return search;
 }
 
 }  // namespace onectx

@@ -1,36 +1,31 @@
-// Where the context comes from: what --context names, or the medium that is found. Gives text, not
-// meaning; decides nothing about VMIDs.
+// A context that --context names, and what any context comes to, named or found (source_search.h).
+// Gives text, not meaning; decides nothing about VMIDs.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "common/address.h"
 #include "common/result.h"
+#include "guest/model/carried_file.h"
 #include "guest/model/change.h"
-#include "guest/model/reader.h"
 
 namespace onectx {
-
-struct SourceRequest {
-    std::string path;                // --context; empty: find the medium
-    std::chrono::milliseconds wait;  // for the medium (wait_limit() in expected.h)
-};
 
 enum class SourceKind {
     text,       // context.sh alone
     directory,  // with what lies beside it
     image,      // an ISO 9660 file system, in a file
     device,     // or on a device
+    carried,    // text and files that lie on no medium
 };
 
 struct Source {
     std::string text;         // of context.sh
     std::string description;  // "/dev/sr0", or the path that was given
-    bool medium = false;      // it was found, not named
+    bool lasting = false;     // found, not named: it is there for as long as the machine is
     SourceKind kind = SourceKind::text;
+    std::vector<CarriedFile> files = {};
 };
 
 struct SourceSearch {
@@ -42,6 +37,6 @@ struct SourceSearch {
 // or is neither an image nor a text, is one, for who named it meant it to say something. What
 // --context names and does not exist, or holds no context.sh, is absence with a problem that says
 // so.
-[[nodiscard]] Result<SourceSearch> load_context(const SourceRequest& request);
+[[nodiscard]] Result<SourceSearch> load_context(const std::string& path);
 
 }  // namespace onectx

@@ -100,9 +100,10 @@ Json to_json(const Report& report)
         problems.push_back({{"variable", problem.variable},
                             {"message", problem.message},
                             {"error", problem.error}});
-    return {{"stage", report.stage}, {"start", timestamp(report.start)},
-            {"ms", report.ms},       {"result", report.result()},
-            {"steps", steps},        {"problems", problems}};
+    return {
+        {"stage", report.stage}, {"source", report.source},   {"start", timestamp(report.start)},
+        {"ms", report.ms},       {"result", report.result()}, {"steps", steps},
+        {"problems", problems}};
 }
 
 StepResult step_result(std::string_view text)
@@ -116,7 +117,8 @@ Report report_of(const Json& run)
 {
     Report report{.stage = text_in(run, "stage"),
                   .start = seconds_of(text_in(run, "start")),
-                  .ms = number_in(run, "ms")};
+                  .ms = number_in(run, "ms"),
+                  .source = text_in(run, "source")};
     for (const auto& step : list_in(run, "steps"))
         report.steps.push_back({text_in(step, "name"), step_result(text_in(step, "result")),
                                 number_in(step, "ms"), text_in(step, "message")});
@@ -200,7 +202,9 @@ std::string status_text(const std::vector<Report>& runs)
     std::string text;
     for (const auto& run : runs) {
         text += timestamp(run.start) + "  " + printable(run.stage) + "  " +
-                std::string(run.result()) + "  " + std::to_string(run.ms) + " ms\n";
+                std::string(run.result()) + "  " + std::to_string(run.ms) + " ms";
+        if (!run.source.empty()) text += "  " + printable(run.source);
+        text += "\n";
         std::size_t width = 0;
         for (const auto& step : run.steps)
             width = std::max(width, step.name.size());

@@ -352,6 +352,9 @@ TEST_CASE("when a context is expected, and how long it is waited for", "[facts]"
     MemoryTree second_boot;
     second_boot.file("/var/lib/onectx/context-seen", "");
     CHECK(is_context_expected(second_boot));
+    second_boot.file("/var/lib/onectx/context-seen", std::string(kSeenElsewhere));
+    CHECK_FALSE(is_context_expected(second_boot));
+    CHECK(had_context(second_boot));
 
     Policy policy;
     CHECK(wait_limit(policy, false) == std::chrono::seconds(3));

@@ -19,7 +19,7 @@ namespace {
 
 Result<SourceSearch> load(const fs::path& path)
 {
-    return load_context({.path = path.string(), .wait = {}});
+    return load_context(path.string());
 }
 
 // What came of it in one line: the text, "none: REASON" or "error: MESSAGE".
@@ -52,7 +52,7 @@ TEST_CASE("a directory", "[source]")
     const auto search = load(path);
     CHECK(outcome(search) == "VMID='7'\n");
     CHECK(search->source->description == path.string());
-    CHECK_FALSE(search->source->medium);
+    CHECK_FALSE(search->source->lasting);
     CHECK(search->problems.empty());
 }
 

@@ -39,7 +39,8 @@ Report example()
         .steps = {{"hostname", StepResult::changed, 3, ""},
                   {"users", StepResult::failed, 12, "write /etc/passwd: No space left on device"},
                   {"swap", StepResult::unchanged, 0, ""}},
-        .problems = {{"ETH0_MTU", "not a number: \x1b[2J", false}, {"", "no device", true}}};
+        .problems = {{"ETH0_MTU", "not a number: \x1b[2J", false}, {"", "no device", true}},
+        .source = "/dev/sr0"};
 }
 
 }  // namespace
@@ -67,6 +68,7 @@ TEST_CASE("the record of runs as JSON")
   "runs": [
     {
       "stage": "local",
+      "source": "/dev/sr0",
       "start": "2026-01-02T03:04:05Z",
       "ms": 41,
       "result": "failed",
@@ -112,7 +114,7 @@ TEST_CASE("the record of runs as a table")
 {
     CHECK(status_text({}) == "no run since the machine started\n");
     CHECK(status_text({example()}) ==
-          "2026-01-02T03:04:05Z  local  failed  41 ms\n"
+          "2026-01-02T03:04:05Z  local  failed  41 ms  /dev/sr0\n"
           "  hostname  changed    3 ms\n"
           "  users     failed     12 ms  write /etc/passwd: No space left on device\n"
           "  swap      unchanged  0 ms\n"
