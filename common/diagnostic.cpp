@@ -33,7 +33,8 @@ std::string shown(std::string_view line)
         auto sequence = line.substr(at, std::max<std::size_t>(length, 1));
         bool is_whole = sequence.size() == length &&
                         std::all_of(sequence.begin() + 1, sequence.end(), is_continuation_byte);
-        bool is_control = sequence[0] == '\x7F' || (sequence[0] >= 0 && sequence[0] < ' ') ||
+        const auto first = static_cast<unsigned char>(sequence[0]);  // char is one on ARM
+        bool is_control = first == '\x7F' || first < ' ' ||
                           (sequence[0] == '\xC2' && is_whole && sequence[1] < '\xA0');
         if (is_whole && !is_control)
             result += sequence;
