@@ -80,7 +80,8 @@ Result<Step> seal_traces(const FileReader& tree)
 Result<Step> seal_state(const FileReader& tree)
 {
     Step step{.name = "state"};
-    for (auto directory : {kStateDirectory, std::string_view("/run/onectx")})
+    for (auto directory :
+         {kStateDirectory, std::string_view("/run/onectx"), std::string_view("/run/one-context")})
         for (const auto& name : TRY(tree.list(directory))) {
             auto path = std::string(directory) + "/" + name;
             auto status = TRY(tree.status(path));

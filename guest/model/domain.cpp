@@ -15,8 +15,8 @@ constexpr Words kHostnameVariables[] = {"HOSTNAME", "*_HOSTNAME"};
 
 constexpr Words kNetworkSteps[] = {"network", "resolver"};
 constexpr Words kNetworkVariables[] = {
-    "ETH*",          "PCI*",     "DNS",     "SEARCH_DOMAIN", "ROUTES",          "GATEWAY",
-    "GATEWAY_IFACE", "NETCFG_*", "NETMASK", "IP_PUBLIC",     "ONEGATE_ENDPOINT"};
+    "ETH*",     "PCI*",    "DNS",       "SEARCH_DOMAIN", "ROUTES",          "GATEWAY_IFACE",
+    "NETCFG_*", "NETMASK", "IP_PUBLIC", "GATEWAY",       "ONEGATE_ENDPOINT"};
 
 constexpr Words kUsersSteps[] = {"users"};
 constexpr Words kUsersVariables[] = {"USERNAME", "USERNAME_SHELL", "USERNAME_SUDO", "GRANT_SUDO"};

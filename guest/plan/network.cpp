@@ -25,6 +25,7 @@ namespace {
 struct Backend {
     std::string_view name;
     Result<PlannedStep> (*plan)(const Network& network, const PlanInput& input);
+    bool by_name = false;  // its files name devices, so it writes nothing for one that is not there
 };
 
 Result<PlannedStep> plan_with_interfaces(const Network& network, const PlanInput& input)
@@ -64,9 +65,9 @@ Result<PlannedStep> plan_with_scripts(const Network& network, const PlanInput& i
 }
 
 constexpr Backend kBackends[] = {
-    {"interfaces", plan_with_interfaces}, {"netplan", plan_with_netplan},
-    {"networkd", plan_with_networkd},     {"nm", plan_with_nm},
-    {"scripts", plan_with_scripts},       {"netlink", plan_with_netlink},
+    {"interfaces", plan_with_interfaces, true}, {"netplan", plan_with_netplan},
+    {"networkd", plan_with_networkd},           {"nm", plan_with_nm},
+    {"scripts", plan_with_scripts, true},       {"netlink", plan_with_netlink, true},
 };
 
 const Backend* find_backend(std::string_view name)
@@ -81,17 +82,31 @@ std::string description_of(const Nic& nic)
     return nic.pci_address.empty() ? "MAC " + to_text(*nic.mac) : "PCI address " + nic.pci_address;
 }
 
-void name_devices(const Facts& facts, std::vector<Nic>& nics, std::vector<Problem>& problems)
+// What is wrong with a NIC that has no device. On a running machine it may still come; an image
+// tells of none, and does not need to where files match by MAC.
+std::optional<std::string> fault_without_device(const Nic& nic, const Backend& backend,
+                                                bool offline)
+{
+    const auto fault = "no device with " + description_of(nic);
+    if (!offline) return fault + " yet";
+    if (!backend.by_name) return std::nullopt;
+    return fault + " here, and the back-end " + std::string(backend.name) +
+           " writes by name; it is configured at the first boot";
+}
+
+void name_devices(const Facts& facts, const Backend& backend, std::vector<Nic>& nics,
+                  std::vector<Problem>& problems)
 {
     for (auto& nic : nics) {
         auto variable = variables_of(nic) + (nic.pci_address.empty() ? "_MAC" : "_ADDRESS");
-        auto description = description_of(nic);
         const auto* device = find_device(facts.nics, nic);
-        if (device == nullptr)
-            problems.push_back({variable, "no device with " + description + " yet", false});
-        else if (!device->initialized)
-            problems.push_back(
-                {variable, "the device with " + description + " has no final name yet", false});
+        if (device == nullptr) {
+            if (auto fault = fault_without_device(nic, backend, facts.offline))
+                problems.push_back({variable, std::move(*fault), false});
+        } else if (!device->initialized)
+            problems.push_back({variable,
+                                "the device with " + description_of(nic) + " has no final name yet",
+                                false});
         else if (!is_plain_device(device->name))
             problems.push_back(
                 {variable, shown(device->name) + " is no name that a configuration file can hold",
@@ -114,7 +129,10 @@ Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
                                const PlanInput& input)
 {
     auto planned = TRY(backend.plan(network, input));
-    TRY(plan_rivals(network, input, planned));
+    auto written = network;
+    if (backend.by_name)
+        std::erase_if(written.nics, [](const Nic& nic) { return nic.device.empty(); });
+    TRY(plan_rivals(written, input, planned));
     // Only the udev of systemd reads .link files.
     bool has_udev = input.facts.init == Init::systemd;
     TRY(plan_link_names(has_udev ? input.policy.link_names : LinkNames::keep, network, input.tree,
@@ -226,8 +244,8 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     auto network = *input.settings.network;
     std::vector<Problem> problems;
     std::vector<Problem> unsaid;  // of what is left alone, nobody need know where it is
-    name_devices(input.facts, network.nics, problems);
-    name_devices(input.facts, network.skipped, unsaid);
+    name_devices(input.facts, *backend, network.nics, problems);
+    name_devices(input.facts, *backend, network.skipped, unsaid);
     put_off_floating_vlans(network);
     drop_refused_mtus(input.facts, network, problems);
 

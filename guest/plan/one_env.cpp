@@ -58,6 +58,8 @@ std::string text_of(const Context& context, std::string_view token)
 Result<PlannedStep> plan_one_env(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "one-env"}};
+    // An image has no memory: its /run is a disk, and whoever copies it has the secrets.
+    if (input.facts.offline) return planned;
     auto token = token_of(input);
     if (!token) {
         planned.problems.push_back({"ONEGATE_TOKEN", token.error().message, false});

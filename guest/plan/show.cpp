@@ -378,13 +378,11 @@ std::string show_text(const Plan& plan, const FileReader& tree)
     for (const auto& step : plan.steps) {
         if (!step.failure.empty())
             text += "# error: " + step.name + ": " + printable(step.failure) + "\n";
-        if (step.changes.empty() && step.record.empty()) continue;
+        if (step.changes.empty()) continue;
         text += "# " + step.name + "\n";
         for (const auto& run : step.prepare)
             text += text_of(run, tree);
         for (const auto& change : step.changes)
-            text += show_change(change, tree);
-        for (const auto& change : step.record)
             text += show_change(change, tree);
         for (const auto& run : step.activate)
             text += text_of(run, tree);

@@ -22,6 +22,7 @@ Makes this machine what its OpenNebula context says: host name, network, users, 
   parse    a context.sh as JSON
   facts    what is known of this machine
   status   what the last runs did
+  run-scripts  hooks and scripts that are due (apply starts it in the background)
   trigger  note that the context may have changed (for udev and mdev)
   install  put itself, its services and rules into an image
   onegate  ask OneGate, or tell it something
@@ -73,9 +74,10 @@ exit status: as apply
   onectx-guest plan --json --root /mnt/image --context ./context.iso
 )";
 
-constexpr std::string_view kParseHelp = R"(usage: onectx-guest parse [FILE|-]
+constexpr std::string_view kParseHelp = R"(usage: onectx-guest parse [PATH|-]
 
-Prints the variables of a context.sh as one JSON object, values included: it reads what the caller can read.
+Prints the variables of a context.sh, or of the one in a folder or an ISO, as one JSON object, values included: it reads
+what the caller can read.
 Nothing in the file is executed. Lines that are no plain assignment are refused, with file, line and column.
 
 exit status: 0 clean, 1 some lines were refused (the rest is printed)

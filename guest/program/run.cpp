@@ -144,6 +144,12 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
         return std::unexpected(kNoContext);
     }
     auto vars = parse_shell_vars(search->source->text);
+    if (vars.context.empty() && vars.refused.size() > 1) {
+        say(format(vars.refused.front(), search->source->description));
+        say("error: " + search->source->description +
+            " is no context.sh: none of its lines is an assignment");
+        return std::unexpected(kUnreadableContext);
+    }
     say(vars, search->source->description);
     return Found{std::move(*search->source), std::move(vars)};
 }
@@ -485,9 +491,22 @@ Result<int> run_plan(const Options& options)
     return failed ? kPartFailed : kDone;
 }
 
+// The text of a context.sh, or of the one in a folder, an image or a device; "-" and what is no
+// file are read as they come.
+Result<std::string> context_text(const std::string& file)
+{
+    struct stat status{};
+    const bool is_read = file == "-" || stat(file.c_str(), &status) != 0 ||
+                         S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode);
+    if (is_read) return read_input(file, kMaxContextBytes);
+    auto search = TRY(load_context({file, std::chrono::milliseconds(0)}));
+    if (!search.source) return fail(file + " holds no context");
+    return std::move(search.source->text);
+}
+
 Result<int> run_parse(const Options& options)
 {
-    auto vars = parse_shell_vars(TRY(read_input(options.file, kMaxContextBytes)));
+    auto vars = parse_shell_vars(TRY(context_text(options.file)));
     auto json = context_json(vars.context);
     print(json.text);
     for (const auto& name : json.repaired)

@@ -28,6 +28,8 @@ struct Key {
     bool (*set)(Policy& policy, std::string_view value);  // false: not what is expected
 };
 
+constexpr std::string_view kBackendWords =
+    "interfaces, netplan, networkd, nm, scripts, netlink or none";
 constexpr std::string_view kOnOff = "on or off";
 constexpr std::string_view kYesNo = "yes or no";
 constexpr unsigned kLongestNetwork = 30;  // with room for this machine and a gateway
@@ -151,7 +153,7 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
 
 constexpr std::array<Key, 23> kKeys{{
     {"policy", "ready", kOnOff, set_flag<&Policy::ready>},
-    {"network", "backend", "a network back-end", set_backend},
+    {"network", "backend", kBackendWords, set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
     {"network", "verify-seconds", kSeconds, set_seconds<&Policy::verify_seconds>},
     {"network", "link-names", "keep, alternative or rename", set_link_names},
@@ -176,13 +178,14 @@ constexpr std::array<Key, 23> kKeys{{
     {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
 }};
 
-// What is expected; empty when the value is it.
+// What is expected; empty when the value is it. A rule that cannot be read may have been one that
+// forbids, so the domain is left alone.
 std::string_view set_rule(const Domain& domain, std::string_view value, Policy& policy)
 {
     auto rule = parse_rule(value);
     if (auto flag = parse_boolean(value); flag) rule = *flag ? Policy{}.*domain.rule : Rule::off;
     if (rule == Rule::enforce && !domain.can_enforce) rule.reset();
-    if (rule) policy.*domain.rule = *rule;
+    policy.*domain.rule = rule.value_or(Rule::off);
     if (rule) return "";
     return domain.can_enforce ? "on, off, first-boot, on-change, every-boot or enforce"
                               : "on, off, first-boot, on-change or every-boot";
@@ -197,6 +200,14 @@ const Domain* find_domain(const IniSetting& setting)
     return found == all.end() ? nullptr : &*found;
 }
 
+std::string domain_names()
+{
+    std::string names;
+    for (const auto& domain : domains())
+        names += std::string(domain.name) + ", ";
+    return names + "ready";
+}
+
 void take_setting(const IniSetting& setting, const std::string& where, Config& config)
 {
     const auto key = std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& candidate) {
@@ -206,15 +217,18 @@ void take_setting(const IniSetting& setting, const std::string& where, Config& c
     std::string_view expected;
     if (const auto* domain = find_domain(setting))
         expected = set_rule(*domain, setting.value, config.policy);
+    else if (key == kKeys.end() && setting.section == "policy")
+        config.problems.push_back({"", what + " is no domain; there are " + domain_names(), true});
     else if (key == kKeys.end())
         config.problems.push_back({"", what + " is unknown and ignored", false});
     else if (!key->set(config.policy, setting.value))
         expected = key->expects;
     if (expected.empty()) return;
-    config.problems.push_back(
-        {"",
-         what + " must be " + std::string(expected) + ", not '" + printable(setting.value) + "'",
-         true});
+    const auto effect = find_domain(setting) != nullptr ? "; it is left alone" : "";
+    config.problems.push_back({"",
+                               what + " must be " + std::string(expected) + ", not '" +
+                                   printable(setting.value) + "'" + effect,
+                               true});
 }
 
 Result<std::string> read_outside(const std::string& file)
