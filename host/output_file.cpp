@@ -284,14 +284,15 @@ Result<void> OutputFile::publish()
     return {};
 }
 
-// The owner first: changing it takes set-id bits away, and the mode may be a wider one.
+// The owner first: changing it takes set-id bits away, and the mode may be a wider one. A private
+// file is its owner's alone, even in the place of one that everybody could read.
 Result<void> OutputFile::keep_attributes() const
 {
     auto attempt = "write " + path_;
     bool kept = fchown(file_.get(), replaced_->st_uid, replaced_->st_gid) == 0;
     if (!kept && !(policy_.keeps_owner_if_allowed && errno == EPERM))
         return fail_errno(attempt + ": keep the owner");
-    if (fchmod(file_.get(), replaced_->st_mode & 07777) != 0)
+    if (fchmod(file_.get(), replaced_->st_mode & (policy_.is_private ? 07700 : 07777)) != 0)
         return fail_errno(attempt + ": keep the mode");
     return {};
 }

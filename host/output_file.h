@@ -36,7 +36,9 @@ class SignalHold {
 };
 
 struct OutputPolicy {
-    bool is_private = false;  // of a new file: 0600, else 0666 less the umask
+    // A new file: 0600, else 0666 less the umask. One that is there loses the rights of all but its
+    // owner.
+    bool is_private = false;
     // An owner that this process may not give is not insisted on.
     bool keeps_owner_if_allowed = false;
     // A symbolic link gives way itself, unless a block device is at its end.

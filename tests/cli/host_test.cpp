@@ -341,8 +341,10 @@ TEST_CASE("an image with a secret is for its owner alone", "[cli][host]")
     CHECK(mode_of(desk.at("token.iso")) == 0600);
     desk.write("old.iso", "old");
     REQUIRE(chmod(desk.at("old.iso").c_str(), 0640) == 0);
-    check(desk.onectx({"build", "t", "-o", "old.iso"}), 0, "");
+    check(desk.onectx({"build", "u", "-o", "old.iso"}), 0, "");
     CHECK(mode_of(desk.at("old.iso")) == 0640);
+    check(desk.onectx({"build", "t", "-o", "old.iso"}), 0, "");
+    CHECK(mode_of(desk.at("old.iso")) == 0600);
 }
 
 TEST_CASE("a full disk leaves neither a partial nor a changed image", "[cli][host]")

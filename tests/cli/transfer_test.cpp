@@ -209,6 +209,10 @@ TEST_CASE("a transfer through ssh", "[cli][transfer]")
         auto target = front.target();
         check(transfer({"context.sh", target}), 0, info("node:" + target));
         CHECK(mode_of(target) == 0600);
+        REQUIRE(chmod(target.c_str(), 0644) == 0);
+        check(transfer({"context.sh", target}), 0, info("node:" + target));
+        CHECK(mode_of(target) == 0600);
+        front.write("context.sh", "A='x'\n");
         REQUIRE(chmod(target.c_str(), 0640) == 0);
         check(transfer({"context.sh", target}), 0, info("node:" + target));
         CHECK(mode_of(target) == 0640);

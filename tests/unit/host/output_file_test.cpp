@@ -80,9 +80,12 @@ TEST_CASE("an existing file keeps owner and mode", "[output]")
         REQUIRE(fstat(output->fd(), &status) == 0);
         CHECK((status.st_mode & 07777) == 0600);
     }
-    CHECK(error_of(write_whole(path, "new", true)).empty());
+    CHECK(error_of(write_whole(path, "new")).empty());
     CHECK(test::read_file(path) == "new");
     CHECK(mode_of(path) == 0664);
+    // A secret is not for everybody who could read what was there before.
+    CHECK(error_of(write_whole(path, "secret", true)).empty());
+    CHECK(mode_of(path) == 0600);
     struct stat status{};
     REQUIRE(stat(path.c_str(), &status) == 0);
     if (root) CHECK(status.st_uid == 64055);
