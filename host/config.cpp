@@ -26,18 +26,22 @@ struct Key {
     bool (*set)(HostConfig& config, std::string_view value);  // false: not what is expected
 };
 
-constexpr std::string_view kDirectories = "a list of absolute paths";
+constexpr std::string_view kPaths = "a list of absolute paths";
 constexpr std::string_view kSeconds = "a number of seconds, 1 to 86400";
 
 // A list may be given in several lines, for lines are short.
+bool add_paths(std::vector<std::string>& list, std::string_view value)
+{
+    auto paths = parse_path_list(value);
+    if (!paths) return false;
+    list.insert(list.end(), paths->begin(), paths->end());
+    return true;
+}
+
 template <std::vector<std::string> HostConfig::* member>
 bool add_directories(HostConfig& config, std::string_view value)
 {
-    auto directories = parse_directory_list(value);
-    if (!directories) return false;
-    auto& list = config.*member;
-    list.insert(list.end(), directories->begin(), directories->end());
-    return true;
+    return add_paths(config.*member, value);
 }
 
 template <unsigned DownloadSettings::* member>
@@ -67,14 +71,28 @@ bool set_endpoint(HostConfig& config, std::string_view value)
     return is_onegate_endpoint(value);
 }
 
-constexpr std::array<Key, 7> kKeys{{
-    {"files", "restricted-dirs", kDirectories, add_directories<&HostConfig::restricted_dirs>},
-    {"files", "safe-dirs", kDirectories, add_directories<&HostConfig::safe_dirs>},
+bool set_init(HostConfig& config, std::string_view value)
+{
+    auto kind = parse_init_kind(value);
+    if (kind) config.init.kind = *kind;
+    return kind.has_value();
+}
+
+bool add_programs(HostConfig& config, std::string_view value)
+{
+    return add_paths(config.init.programs, value);
+}
+
+constexpr std::array<Key, 9> kKeys{{
+    {"files", "restricted-dirs", kPaths, add_directories<&HostConfig::restricted_dirs>},
+    {"files", "safe-dirs", kPaths, add_directories<&HostConfig::safe_dirs>},
     {"download", "connect-timeout", kSeconds, set_seconds<&DownloadSettings::connect_seconds>},
     {"download", "timeout", kSeconds, set_seconds<&DownloadSettings::total_seconds>},
     {"download", "max-size", "a number of bytes, 1 to 64 GiB", set_max_bytes},
     {"download", "ca-file", "an absolute path", set_ca_file},
     {"onegate", "endpoint", "an address: http://HOST:PORT or https://…", set_endpoint},
+    {"image", "init", kInitKinds, set_init},
+    {"image", "guest-binary", kPaths, add_programs},
 }};
 
 const Key* find_key(std::string_view section, std::string_view name)
@@ -83,6 +101,19 @@ const Key* find_key(std::string_view section, std::string_view name)
         return key.section == section && key.name == name;
     });
     return found == kKeys.end() ? nullptr : found;
+}
+
+// What there is instead of an unknown name.
+std::string known_names(std::string_view section)
+{
+    std::vector<std::string> names, sections;
+    for (const auto& key : kKeys) {
+        if (key.section == section) names.emplace_back(key.name);
+        auto title = '[' + std::string(key.section) + ']';
+        if (sections.empty() || sections.back() != title) sections.push_back(std::move(title));
+    }
+    return names.empty() ? "sections are " + join(sections, ", ")
+                         : "known are " + join(names, ", ");
 }
 
 Result<void> set(const Key& key, std::string_view value, HostConfig& config)
@@ -96,6 +127,7 @@ void start_list(const Key& key, HostConfig& config)
 {
     if (key.name == "restricted-dirs") config.restricted_dirs.clear();
     if (key.name == "safe-dirs") config.safe_dirs.clear();
+    if (key.name == "guest-binary") config.init.programs.clear();
 }
 
 Result<HostConfig> load_file(const std::string& file)
@@ -108,15 +140,15 @@ Result<HostConfig> load_file(const std::string& file)
 
 }  // namespace
 
-Result<std::vector<std::string>> parse_directory_list(std::string_view text)
+Result<std::vector<std::string>> parse_path_list(std::string_view text)
 {
-    std::vector<std::string> directories;
+    std::vector<std::string> paths;
     for (auto& item : TRY(parse_file_list(text))) {
         if (!item.name.empty() || !item.path.starts_with('/'))
             return fail(shown(item.path) + " is no absolute path");
-        directories.push_back(std::move(item.path));
+        paths.push_back(std::move(item.path));
     }
-    return directories;
+    return paths;
 }
 
 bool is_onegate_endpoint(std::string_view text)
@@ -145,7 +177,7 @@ Result<HostConfig> read_host_config(std::string_view text, std::string_view file
     for (const auto& [section, name, value, line] : parsed.settings) {
         const auto where = place(line) + ": [" + printable(section) + "] " + printable(name);
         const auto* key = find_key(section, name);
-        if (!key) return fail(where + " is unknown");
+        if (!key) return fail(where + " is unknown; " + known_names(section));
         if (given.insert(key).second) start_list(*key, config);
         TRY(in_context(where, set(*key, value, config)));
     }

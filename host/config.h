@@ -9,6 +9,7 @@
 
 #include "common/result.h"
 #include "host/download.h"
+#include "host/init_files.h"
 
 namespace onectx {
 
@@ -17,6 +18,7 @@ struct HostConfig {
     std::vector<std::string> safe_dirs{};
     DownloadSettings download{};
     std::string onegate_endpoint{};  // empty: not given
+    InitSettings init{};             // where the command line does not say it
 
     bool operator==(const HostConfig&) const = default;
 };
@@ -43,8 +45,8 @@ struct HostOptions {
 // Reads the file, which must exist when it is named: /etc/onectx/host.conf need not.
 [[nodiscard]] Result<HostConfig> load_host_config(const HostOptions& options);
 
-// Directories parted by white space, in quotes where they hold some; each must be absolute.
-[[nodiscard]] Result<std::vector<std::string>> parse_directory_list(std::string_view text);
+// Paths parted by white space, in quotes where they hold some; each must be absolute.
+[[nodiscard]] Result<std::vector<std::string>> parse_path_list(std::string_view text);
 
 // Whether an address can be handed to a guest as ONEGATE_ENDPOINT.
 [[nodiscard]] bool is_onegate_endpoint(std::string_view text);

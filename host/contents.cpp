@@ -80,7 +80,8 @@ std::expected<Attachments, int> gather_contents(const Input& input, const Conten
     auto named = fetch_files(options.files, {.base = ".", .restricted = {}}, config.download);
     if (!named) return std::unexpected(report(named.error()));
     add(*std::move(named));
-    auto init = init_files(options.init, all);
+    if (auto complaint = init_complaint(options.init, all)) print_warning(*complaint);
+    auto init = init_files(settle_init(options.init, config.init), all);
     if (!init) return std::unexpected(report(init.error()));
     add(*std::move(init));
     if (auto token = TRY(make_token_file(input, options.token, all))) all.push_back(*token);

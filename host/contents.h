@@ -16,7 +16,7 @@ namespace onectx {
 struct ContentOptions {
     std::vector<FileRequest> files{};  // of --file; the current directory is their base
     TokenSettings token{};
-    InitSettings init{};
+    InitOptions init{};
 };
 
 // Both kinds of request: paths, as collect_files() has them, and addresses. What is wrong with a

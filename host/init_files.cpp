@@ -12,7 +12,6 @@
 
 #include "common/text.h"
 #include "host/cd_scripts.h"
-#include "host/console.h"
 #include "host/guest_binary.h"
 #include "posix/file_source.h"
 
@@ -68,18 +67,43 @@ Result<std::vector<Attachment>> program_files(std::vector<std::string> paths)
     return files;
 }
 
+bool has_script(const std::vector<Attachment>& given)
+{
+    return std::any_of(given.begin(), given.end(),
+                       [](const Attachment& file) { return file.path == kScript; });
+}
+
 }  // namespace
+
+std::optional<InitKind> parse_init_kind(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, InitKind>, 3> kKinds{
+        {{"none", InitKind::none}, {"portable", InitKind::portable}, {"bundle", InitKind::bundle}}};
+    for (const auto& [name, kind] : kKinds) {
+        if (name == word) return kind;
+    }
+    return std::nullopt;
+}
+
+InitSettings settle_init(const InitOptions& options, const InitSettings& of_host)
+{
+    return {options.kind.value_or(of_host.kind),
+            options.programs.empty() ? of_host.programs : options.programs};
+}
+
+std::optional<std::string_view> init_complaint(const InitOptions& options,
+                                               const std::vector<Attachment>& given)
+{
+    bool is_asked = options.kind && *options.kind != InitKind::none;
+    if (!is_asked || !has_script(given)) return std::nullopt;
+    return "--init adds nothing: there is an init.sh already";
+}
 
 Result<std::vector<Attachment>> init_files(const InitSettings& settings,
                                            const std::vector<Attachment>& given)
 {
     std::vector<Attachment> files;
-    if (settings.kind == InitKind::none) return files;
-    if (std::any_of(given.begin(), given.end(),
-                    [](const Attachment& file) { return file.path == kScript; })) {
-        print_warning("--init adds nothing: there is an init.sh already");
-        return files;
-    }
+    if (settings.kind == InitKind::none || has_script(given)) return files;
     if (settings.kind == InitKind::bundle) files = TRY(program_files(settings.programs));
     files.push_back({std::string(kScript), true, script_of(settings.kind)});
     return files;

@@ -105,7 +105,7 @@ std::expected<HostConfig, int> InputLoader::config(const HostOptions& options)
     auto config = load_host_config(options);
     if (!config) {
         print_error(config.error().message);
-        return std::unexpected(kExitFailed);
+        return std::unexpected(exit_code_of(config.error()));
     }
     config_ = *config;
     return *std::move(config);

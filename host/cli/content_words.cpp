@@ -2,27 +2,35 @@
 #include "host/cli/content_words.h"
 
 #include <CLI/CLI.hpp>
-#include <array>
-#include <string_view>
-#include <utility>
 
 #include "common/text.h"
 #include "host/files.h"
 
 namespace onectx {
-namespace {
 
-Result<InitSettings> init_settings(const ContentWords& words)
+void add_init_options(CLI::App& command, InitWords& words)
 {
-    constexpr std::array<std::pair<std::string_view, InitKind>, 3> kKinds{
-        {{"none", InitKind::none}, {"portable", InitKind::portable}, {"bundle", InitKind::bundle}}};
-    for (const auto& [word, kind] : kKinds) {
-        if (word == words.init) return InitSettings{kind, words.guest_programs};
-    }
-    return fail("--init: expected none, portable or bundle, not " + shown(words.init));
+    command
+        .add_option("--init", words.kind,
+                    "an init.sh for images without a guest package: none, portable (a script) or "
+                    "bundle (the guest program)")
+        ->type_name("KIND");
+    command
+        .add_option("--guest-binary", words.programs,
+                    "the program for --init bundle, one for each kind of machine")
+        ->type_name("FILE")
+        ->take_all()
+        ->allow_extra_args(false);
 }
 
-}  // namespace
+Result<InitOptions> init_options(const InitWords& words)
+{
+    InitOptions options{.programs = words.programs};
+    if (words.kind.empty()) return options;
+    options.kind = parse_init_kind(words.kind);
+    if (options.kind) return options;
+    return fail("--init: expected " + std::string(kInitKinds) + ", not " + shown(words.kind));
+}
 
 void add_content_options(CLI::App& command, ContentWords& words)
 {
@@ -34,18 +42,7 @@ void add_content_options(CLI::App& command, ContentWords& words)
         .add_option("--token-password-file", words.token_password_file,
                     "holds the TOKEN_PASSWORD that token.txt is made with")
         ->type_name("FILE");
-    command
-        .add_option("--init", words.init,
-                    "an init.sh for images without a guest package: none, portable (a script) or "
-                    "bundle (the guest program)")
-        ->type_name("KIND")
-        ->capture_default_str();
-    command
-        .add_option("--guest-binary", words.guest_programs,
-                    "the program for --init bundle, one for each kind of machine")
-        ->type_name("FILE")
-        ->take_all()
-        ->allow_extra_args(false);
+    add_init_options(command, words.init);
 }
 
 Result<ContentOptions> content_options(const ContentWords& words)
@@ -54,7 +51,7 @@ Result<ContentOptions> content_options(const ContentWords& words)
     for (const auto& word : words.files)
         options.files.push_back(TRY(in_context("--file", parse_file_argument(word))));
     options.token.password_file = words.token_password_file;
-    options.init = TRY(init_settings(words));
+    options.init = TRY(init_options(words.init));
     return options;
 }
 

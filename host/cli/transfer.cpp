@@ -33,6 +33,7 @@ struct Words {
     std::string label{kContextLabel};
     bool no_joliet = false;
     HostWords host;
+    InitWords init;
     std::string ssh = "ssh";
     unsigned timeout = 120;
     bool marks = false;
@@ -60,6 +61,7 @@ Result<Action> finish(const Words& words)
     options.target = TRY(parse_target(last[0], own_name()));
     options.sources = TRY(parse_sources(sources));
     options.host = TRY(host_options(words.host));
+    options.init = TRY(init_options(words.init));
     options.image = TRY(image_settings(words.label, !words.no_joliet));
     options.remote.ssh = split_words(words.ssh);
     if (options.remote.ssh.empty()) return fail("--ssh: no program");
@@ -76,6 +78,7 @@ Finish add_options(CLI::App& command)
         ->required();
     command.add_option("--label", words->label, "the volume label")->capture_default_str();
     command.add_flag("--no-joliet", words->no_joliet, "leave the Joliet tree out");
+    add_init_options(command, words->init);
     add_host_options(command, words->host);
     command.add_option("--ssh", words->ssh, "the ssh client with its options, parted by blanks")
         ->capture_default_str();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -103,6 +104,9 @@ Step<PlannedTransfer> plan_transfer(const TransferOptions& options, const Driver
     auto files = TRY(in_step(
         step, fetch_files(options.sources, policy_for(options.sources, config), config.download)));
     auto text = TRY(in_step(step, take_context(files)));
+    if (auto complaint = init_complaint(options.init, files)) log.info(*complaint);
+    auto init = TRY(in_step(step, init_files(settle_init(options.init, config.init), files)));
+    std::move(init.begin(), init.end(), std::back_inserter(files));
     auto variables = read_variables(text, log);
     auto tree = TRY(in_step("Error creating iso fs",
                             lay_out(std::move(text), std::move(files), options.image.joliet)));

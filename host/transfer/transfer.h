@@ -9,6 +9,7 @@
 
 #include "host/config.h"
 #include "host/files.h"
+#include "host/init_files.h"
 #include "host/iso_writer.h"
 #include "host/transfer/remote.h"
 #include "host/transfer/target.h"
@@ -20,6 +21,7 @@ struct TransferOptions {
     TransferTarget target;
     std::string shown_target;  // as it was given
     HostOptions host{};
+    InitOptions init{};
     ImageSettings image;
     RemoteSettings remote;
     bool marks = false;  // around the error, as OpenNebula wanted it before 6.2

@@ -82,7 +82,7 @@ TEST_CASE("directories that FILES may not name files of", "[cli][host][files]")
     check(desk.onectx({"build", "t", "-o", "x.iso", "--safe-dirs", "etc"}), 2,
           "onectx: --safe-dirs: expected a list of absolute paths, not 'etc'\n");
     desk.write("host.conf", "[files]\nsafe-dirs = etc\n");
-    check(desk.onectx({"build", "t", "-o", "x.iso", "--config", "host.conf"}), 1,
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--config", "host.conf"}), 3,
           "onectx: host.conf:2: [files] safe-dirs: expected a list of absolute paths, not 'etc'\n");
     check(desk.onectx({"build", "t", "-o", "x.iso", "--config", "none"}), 1,
           "onectx: none: No such file or directory\n");
@@ -132,6 +132,28 @@ TEST_CASE("an init.sh for images without an agent", "[cli][host][init]")
               "onectx: warning: --init adds nothing: there is an init.sh already\n");
         CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh", "/init.sh"});
     }
+}
+
+TEST_CASE("what host.conf says of init.sh", "[cli][host][init]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[]\n");
+    desk.write("init.sh", "mine");
+    desk.write("host.conf", "[image]\ninit = portable\n");
+    auto build = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"build", "t", "-o", "x.iso", "--config", "host.conf"});
+        return desk.onectx(words);
+    };
+    check(build({}), 0, "");
+    CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh", "/init.sh"});
+    check(build({"--init", "none"}), 0, "");
+    CHECK(paths_on(desk, "x.iso") == std::vector<std::string>{"/context.sh"});
+    // Nobody asked for it for this machine.
+    check(build({"--file", "init.sh"}), 0, "");
+    // A mistake of the operator's is wrong input, as one in a template is.
+    desk.write("host.conf", "[image]\ninits = portable\n");
+    check(build({}), 3,
+          "onectx: host.conf:2: [image] inits is unknown; known are init, guest-binary\n");
 }
 
 TEST_CASE("a bundle needs a static program, one for each machine", "[cli][host][init]")

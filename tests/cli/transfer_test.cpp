@@ -83,6 +83,33 @@ TEST_CASE("the bytes of context.sh are not changed by a transfer", "[cli][transf
     CHECK(read_file(front.target()).contains(text));
 }
 
+TEST_CASE("a transfer for images without an agent", "[cli][transfer]")
+{
+    Front front;
+    auto files = [&] {
+        auto inspected = front.onectx({"inspect", front.target(), "--json"});
+        return inspected.out.contains("\"path\": \"/init.sh\"");
+    };
+    front.write("host.conf", "[image]\ninit = portable\n");
+    check(front.transfer({"context.sh", front.target()}), 0, info(front.target()));
+    CHECK_FALSE(files());
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--init", "portable"}, {"--config", "host.conf"}}) {
+        check(front.transfer({"context.sh", front.target()}, options), 0, info(front.target()));
+        CHECK(files());
+    }
+    check(
+        front.transfer({"context.sh", front.target()}, {"--config", "host.conf", "--init", "none"}),
+        0, info(front.target()));
+    CHECK_FALSE(files());
+    front.write("init.sh", "mine");
+    check(
+        front.transfer({"context.sh", "init.sh", front.target()}, {"--init", "portable"}), 0,
+        info(front.target()) + "INFO: context: --init adds nothing: there is an init.sh already\n");
+    check(front.transfer({"context.sh", front.target()}, {"--init", "all"}), 2,
+          "onectx: --init: expected none, portable or bundle, not 'all'\n");
+}
+
 TEST_CASE("what stands where a transfer goes", "[cli][transfer]")
 {
     Front front;

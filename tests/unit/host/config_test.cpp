@@ -23,13 +23,15 @@ TEST_CASE("every key of host.conf", "[host-config]")
         "[files]\nrestricted-dirs = /etc '/my secrets'\nrestricted-dirs = /root\n"
         "safe-dirs = /etc/onectx/files\n"
         "[download]\nconnect-timeout = 3\ntimeout = 60\nmax-size = 1000\nca-file = /ca.pem\n"
-        "[onegate]\nendpoint = http://169.254.16.9:5030\n",
+        "[onegate]\nendpoint = http://169.254.16.9:5030\n"
+        "[image]\ninit = bundle\nguest-binary = /a\nguest-binary = /b\n",
         "host.conf");
     REQUIRE(config);
     CHECK(*config == HostConfig{{"/etc", "/my secrets", "/root"},
                                 {"/etc/onectx/files"},
                                 {3, 60, 1000, "/ca.pem"},
-                                "http://169.254.16.9:5030"});
+                                "http://169.254.16.9:5030",
+                                {InitKind::bundle, {"/a", "/b"}}});
     auto open = read_host_config("[files]\nrestricted-dirs =\n", "host.conf");
     REQUIRE(open);
     CHECK(open->restricted_dirs.empty());
@@ -52,7 +54,14 @@ TEST_CASE("what is wrong with host.conf", "[host-config]")
           where +
               "[onegate] endpoint: expected an address: http://HOST:PORT or https://…, not "
               "'169.254.16.9'");
-    CHECK(complaint("[files]\nunsafe-dirs = /\n") == where + "[files] unsafe-dirs is unknown");
+    CHECK(complaint("[image]\ninit = all\n") ==
+          where + "[image] init: expected none, portable or bundle, not 'all'");
+    CHECK(complaint("[files]\nrestricted = /\n") ==
+          where + "[files] restricted is unknown; known are restricted-dirs, safe-dirs");
+    CHECK(complaint("[file]\nsafe-dirs = /\n") ==
+          where +
+              "[file] safe-dirs is unknown; sections are [files], [download], [onegate], "
+              "[image]");
     CHECK(complaint("[files]\nnonsense\n") == where + "neither a [section] nor NAME = VALUE");
 }
 
