@@ -28,7 +28,8 @@ struct ImageSettings {
     std::optional<bool> md5 = std::nullopt;  // absent: as kMaxSummedBytes says
 };
 
-// 1 to 32 of A-Z a-z 0-9 _ - . : what every reader shows unchanged.
+// What every reader shows unchanged.
+inline constexpr std::string_view kLabelForm = "1 to 32 letters, digits, '_', '-' or '.'";
 [[nodiscard]] bool is_volume_label(std::string_view text);
 
 // Whether the image carries the MD5 sums that `inspect --verify` checks.

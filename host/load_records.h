@@ -1,7 +1,9 @@
 // The records that the command line names, read from their files.
 #pragma once
 
+#include <cstdint>
 #include <expected>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,10 @@
 #include "host/references.h"
 
 namespace onectx {
+
+// The largest that OpenNebula's numbers of machines, users and groups, and its times can be.
+inline constexpr std::uint64_t kMaxRecordId = std::numeric_limits<std::int32_t>::max();
+inline constexpr std::uint64_t kMaxRecordTime = std::numeric_limits<std::int64_t>::max();
 
 struct RecordOptions {
     MachineIds ids{};

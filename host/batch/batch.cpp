@@ -128,7 +128,10 @@ void Batch::take_line(const ManifestLine& line)
 {
     auto output = output_of(line);
     if (output) return workers_.give({line.number, line.text, *std::move(output)});
-    BatchResult result{.line = line.number, .code = kExitBadInput, .error = output.error().message};
+    BatchResult result{.line = line.number,
+                       .output = named_output(line.text),
+                       .code = kExitBadInput,
+                       .error = output.error().message};
     finish(line.number, result.code, batch_json(result));
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kHelp =
     R"(A line is {"template","output","vmid","set","files"}, of which the first two are needed;
-its result {"line","output","ok","size","error","code","warnings"}.
+its result {"line","output","ok","size","error","code","warnings"}. More keys are the options of build
+that are about one image: name, vm, user, vnet, image, init, label, ...; onectx(1) lists them.
 
 Example:
   echo '{"template":"web.tmpl","output":"7.iso","vmid":7}' | onectx batch)";

@@ -86,10 +86,7 @@ void add_image_options(CLI::App& command, ImageWords& words)
 
 Result<ImageSettings> image_settings(const std::string& label, bool joliet)
 {
-    if (!is_volume_label(label)) {
-        return fail("--label: expected 1 to " + std::to_string(kMaxLabelBytes) +
-                    " letters, digits, '_', '-' or '.'");
-    }
+    if (!is_volume_label(label)) return fail("--label: expected " + std::string(kLabelForm));
     return ImageSettings
     {
         label, joliet, TRY(time_of_environment())

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -11,9 +10,6 @@
 
 namespace onectx {
 namespace {
-
-constexpr auto kMaxId = std::numeric_limits<std::int32_t>::max();  // of OpenNebula's objects
-constexpr auto kMaxTime = std::numeric_limits<std::int64_t>::max();
 
 std::optional<std::string> given(const std::string& word)
 {
@@ -63,10 +59,10 @@ Result<RecordOptions> record_options(const RecordWords& words)
 {
     RecordOptions options;
     auto& ids = options.ids;
-    ids.vmid = TRY(given_number(words.vmid, "--vmid", kMaxId));
-    ids.uid = TRY(given_number(words.uid, "--uid", kMaxId));
-    ids.gid = TRY(given_number(words.gid, "--gid", kMaxId));
-    ids.stime = TRY(given_number(words.stime, "--stime", kMaxTime));
+    ids.vmid = TRY(given_number(words.vmid, "--vmid", kMaxRecordId));
+    ids.uid = TRY(given_number(words.uid, "--uid", kMaxRecordId));
+    ids.gid = TRY(given_number(words.gid, "--gid", kMaxRecordId));
+    ids.stime = TRY(given_number(words.stime, "--stime", kMaxRecordTime));
     ids.name = given(words.name);
     ids.uname = given(words.uname);
     ids.gname = given(words.gname);

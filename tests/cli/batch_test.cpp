@@ -60,7 +60,7 @@ TEST_CASE("a bad line of a batch stops no other", "[cli][batch]")
         {3, "3.iso", 3,
          "bad:1:12: missing value; write \"\" for an empty one\n  CONTEXT=[A=]\n             ^"},
         {5, "5.iso", 1, "no: No such file or directory"},
-        {6, "", 3, "\"output\": the one of line 1"},
+        {6, "./x/../1.iso", 3, "\"output\": the one of line 1"},
         {7, "no/7.iso", 1, "write no/7.iso: No such file or directory"},
         {8, "8.iso", 0, ""},
     };

@@ -59,23 +59,88 @@ TEST_CASE("a line of a manifest", "[batch]")
         {R"({"output":"o"})", "no \"template\""},
         {R"({"template":"t"})", "no \"output\""},
         {R"({"template":"-","output":"o"})", "\"template\": standard input is the manifest's"},
+        {R"({"template":"t","output":"-"})", "\"output\": standard output is for the results"},
         {R"({"template":1})", "\"template\": expected a string"},
         {R"({"template":""})", "\"template\": expected a name"},
         {R"({"template":"a\u0000b"})", "\"template\": expected a name"},
-        {R"({"vmid":"7"})", "\"vmid\": expected a number from 0 on"},
-        {R"({"vmid":-1})", "\"vmid\": expected a number from 0 on"},
-        {R"({"vmid":4294967296})", "\"vmid\": expected a number from 0 on"},
+        {R"({"vmid":"7"})", "\"vmid\": expected a number from 0 to 2147483647"},
+        {R"({"vmid":-1})", "\"vmid\": expected a number from 0 to 2147483647"},
+        {R"({"vmid":2147483648})", "\"vmid\": expected a number from 0 to 2147483647"},
+        {R"({"stime":1.5})", "\"stime\": expected a number from 0 to 9223372036854775807"},
         {R"({"set":[]})", "\"set\": expected an object of strings"},
         {R"({"set":{"A":1}})", "\"set\": expected an object of strings"},
         {R"({"set":{"1A":"x"}})", "\"set\": '1A' cannot name a variable"},
-        {R"({"files":"x"})", "\"files\": expected a list of strings"},
-        {R"({"files":[1]})", "\"files\": expected a list of strings"},
+        {R"({"output":"o","template":"t","file":"x"})", "t>o A=base B=base common: x: "},
+        {R"({"file":{}})", "\"file\": expected a string or a list of strings"},
+        {R"({"files":[1]})", "\"files\": expected a string or a list of strings"},
+        {R"({"files":[""]})", "\"files\": expected a name"},
+        {R"({"name":7})", "\"name\": expected a string"},
+        {R"({"vm":["a"]})", "\"vm\": expected a string"},
+        {R"({"image":true})", "\"image\": expected a string or a list of strings"},
+        {R"({"strict":"yes"})", "\"strict\": expected true or false"},
+        {R"({"no-joliet":1})", "\"no-joliet\": expected true or false"},
+        {R"({"init":"all"})", "\"init\": expected none, portable or bundle"},
+        {R"({"template":"t","output":"o","label":"a b"})",
+         "\"label\": expected 1 to 32 letters, digits, '_', '-' or '.'"},
+        {R"({"config":"host.conf"})", "unknown key 'config'"},
         {R"({"files":["x:"]})", "\"files\": 'x:': no name"},
         {R"({"templat":"t"})", "unknown key 'templat'"},
     };
     for (const auto& [line, expected] : cases) {
         CAPTURE(line);
         CHECK(read_line(line) == expected);
+    }
+}
+
+TEST_CASE("a line of a manifest has the options of build", "[batch]")
+{
+    BuildOptions base;
+    base.input.records.networks = {"all"};
+    base.input.values.strict = true;
+    auto line = parse_manifest_line(
+        R"({"template":"t","output":"o","vm":"v","user":"u","vnet":["a","b"],"image":"i","vmid":1,)"
+        R"("name":"n","uid":2,"uname":"un","gid":3,"gname":"gn","stime":4,"strict":false,)"
+        R"("compat":true,"label":"L","no-joliet":true,"md5":false,"init":"portable",)"
+        R"("guest-binary":"g","token-password-file":"p"})",
+        base);
+    REQUIRE(line);
+    const auto& records = line->input.records;
+    CHECK(records.vm == "v");
+    CHECK(records.user == "u");
+    CHECK(records.networks == std::vector<std::string>{"all", "a", "b"});
+    CHECK(records.images == std::vector<std::string>{"i"});
+    CHECK(records.ids.vmid == "1");
+    CHECK(records.ids.name == "n");
+    CHECK(records.ids.uid == "2");
+    CHECK(records.ids.uname == "un");
+    CHECK(records.ids.gid == "3");
+    CHECK(records.ids.gname == "gn");
+    CHECK(records.ids.stime == "4");
+    CHECK_FALSE(line->input.values.strict);
+    CHECK(line->input.values.compat);
+    CHECK(line->image.label == "L");
+    CHECK_FALSE(line->image.joliet);
+    CHECK(line->image.md5 == false);
+    CHECK(line->content.init.kind == InitKind::portable);
+    CHECK(line->content.init.programs == std::vector<std::string>{"g"});
+    CHECK(line->content.token.password_file == "p");
+}
+
+TEST_CASE("the output of a line that is wrong", "[batch]")
+{
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {R"({"output":"o"})", "o"},
+        {R"({"output":"o","x":1})", "o"},
+        {R"({"output":1})", ""},
+        {R"({"template":"t"})", ""},
+        {"[]", ""},
+        {"{", ""},
+        {"", ""},
+        {"\"output\"", ""},
+    };
+    for (const auto& [line, expected] : cases) {
+        CAPTURE(line);
+        CHECK(named_output(line) == expected);
     }
 }
 
