@@ -29,13 +29,16 @@ const unsigned char* bytes_of(const std::string& text)
 
 }  // namespace
 
+Result<void> check_token_password(const Secret& password)
+{
+    if (password.reveal().size() >= kKeyBytes) return {};
+    return fail("the token password has fewer than " + std::to_string(kKeyBytes) + " characters");
+}
+
 Result<Secret> make_token(std::string_view vmid, std::string_view start_time,
                           const Secret& password)
 {
-    if (password.reveal().size() < kKeyBytes) {
-        return fail("the token password has fewer than " + std::to_string(kKeyBytes) +
-                    " characters");
-    }
+    TRY(check_token_password(password));
     auto clear = padded(std::string(vmid) + ":" + std::string(start_time));
     std::string cipher(clear.size(), '\0');
     std::array<unsigned char, kBlockBytes> vector{};

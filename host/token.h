@@ -10,6 +10,9 @@
 
 namespace onectx {
 
+// An error when a password is shorter than the key that is made of it.
+[[nodiscard]] Result<void> check_token_password(const Secret& password);
+
 // What token.txt holds: "VMID:STIME", AES-256-CBC with the first 32 bytes of the password as key
 // and a zero vector, in base64, and a line end. A password of fewer bytes is an error.
 [[nodiscard]] Result<Secret> make_token(std::string_view vmid, std::string_view start_time,

@@ -79,10 +79,27 @@ TEST_CASE("what a token cannot do without", "[cli][host][token]")
     check(desk.onectx({"build", "t", "-o", "x.iso", "--vmid", "1", "--onegate-endpoint", "http://a",
                        "--token-password-file", "password"}),
           3, at_token("the start of the machine is not known: --stime or --vm"));
-    const auto nothing = at_token(
-        "the address of OneGate is not known: --onegate-endpoint, or endpoint in host.conf");
-    check(desk.onectx({"build", "t", "-o", "x.iso"}), 3, nothing);
+    const auto nothing =
+        at_token(
+            "the address of OneGate is not known: --onegate-endpoint, or endpoint in host.conf") +
+        at_token("the number of the machine is not known: --vmid or --vm") +
+        at_token("the start of the machine is not known: --stime or --vm");
+    check(desk.onectx({"build", "t", "-o", "x.iso"}), 3,
+          nothing + at_token("a token needs the password of its user: --token-password-file"));
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--token-password-file", "short"}), 3,
+          nothing + at_token("the token password has fewer than 32 characters"));
+    check(desk.onectx({"build", "t", "-o", "x.iso", "--token-password-file", "none"}), 1,
+          nothing + at_token("--token-password-file: none: No such file or directory"));
     CHECK(desk.names() == std::vector<std::string>{"password", "short", "t"});
+}
+
+TEST_CASE("a password without a token is said", "[cli][host][token]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=1]\n");
+    desk.write("password", kPassword);
+    check(desk.onectx(build_with({"--token-password-file", "password"})), 0,
+          "onectx: warning: --token-password-file has no effect: the template lacks TOKEN = YES\n");
 }
 
 }  // namespace onectx::test
