@@ -105,9 +105,14 @@ Parsed<Record> parse_xml_record(std::string_view text)
 
 }  // namespace
 
+bool is_xml(std::string_view text, Dialect dialect)
+{
+    return (dialect == Dialect::compat ? text : trim(text)).starts_with('<');
+}
+
 Parsed<Record> parse_record(std::string_view text, Dialect dialect)
 {
-    if (text.starts_with('<')) return parse_xml_record(text);
+    if (is_xml(text, dialect)) return parse_xml_record(text);
     if (dialect == Dialect::compat) return record_of(TRY(parse_template_compat(text)));
     return record_of(TRY(parse_template(text)));
 }

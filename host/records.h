@@ -29,8 +29,12 @@ struct Record {
     std::string xml;  // the whole document in one line; of a bare native text a TEMPLATE element
 };
 
-// A text whose very first byte is `<` is XML, anything else the native syntax. Places are those of
-// `text`. Refuses what parse_template or parse_xml refuses.
+// Whether a text is XML: its first byte is `<`, behind white space unless OpenNebula is to be
+// imitated. Anything else is in the native syntax, where no name begins so.
+[[nodiscard]] bool is_xml(std::string_view text, Dialect dialect = Dialect::corrected);
+
+// XML or the native syntax. Places are those of `text`. Refuses what parse_template or parse_xml
+// refuses.
 [[nodiscard]] std::expected<Record, Diagnostic> parse_record(std::string_view text,
                                                              Dialect dialect = Dialect::corrected);
 

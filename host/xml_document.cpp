@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "common/limits.h"
 #include "common/result.h"
@@ -40,6 +41,67 @@ Parsed<void> check_bytes(std::string_view text)
     return {};
 }
 
+// The '>' of the tag at `at`, or the end of the text; one in a quoted attribute does not count.
+std::size_t end_of_tag(std::string_view text, std::size_t at)
+{
+    while (at < text.size() && text[at] != '>') {
+        bool is_quote = text[at] == '"' || text[at] == '\'';
+        if (is_quote) at = std::min(text.find(text[at], at + 1), text.size());
+        at = std::min(at + 1, text.size());
+    }
+    return at;
+}
+
+// The offset of the name of the element that is open at `end`; everything before it is well-formed.
+std::optional<std::size_t> open_element(std::string_view text, std::size_t end)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOthers{
+        {{kCdata, "]]>"}, {kComment, "-->"}, {"<?", "?>"}}};
+    std::vector<std::size_t> open;
+    text = text.substr(0, end);
+    for (auto at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+        auto rest = text.substr(at);
+        const auto* other = std::find_if(kOthers.begin(), kOthers.end(), [&](const auto& pair) {
+            return rest.starts_with(pair.first);
+        });
+        if (other != kOthers.end()) {
+            at = text.find(other->second, at);
+            continue;
+        }
+        bool is_end = rest.starts_with("</");
+        auto close = end_of_tag(text, at);
+        if (is_end && close < text.size() && !open.empty()) open.pop_back();
+        if (!is_end && text[close - 1] != '/') open.push_back(at + 1);
+        at = close;
+    }
+    return open.empty() ? std::nullopt : std::optional(open.back());
+}
+
+std::string name_element(std::string_view text, std::size_t start)
+{
+    auto length = std::min(text.find_first_of(" \t\r\n/>", start), text.size()) - start;
+    return shown(text.substr(start, length));
+}
+
+// At an end tag, or at the end of the text, an element is open that should not be.
+std::unexpected<Diagnostic> mismatch(std::string_view text, std::size_t offset)
+{
+    bool is_end_tag = text.substr(0, offset).ends_with("</");
+    auto open = open_element(text, is_end_tag ? offset - 2 : offset);
+    // A name in a broken text may be a piece of a secret.
+    if (!open || !may_show(text, {.offset = offset})) {
+        return xml_error(text, offset,
+                         is_end_tag ? "this end tag does not match the element that is open"
+                                    : "the text ends within an element");
+    }
+    auto element =
+        name_element(text, *open) + " of line " + std::to_string(position_of(text, *open).line);
+    return xml_error(
+        text, offset,
+        is_end_tag ? "end tag of " + name_element(text, offset) + ", but " + element + " is open"
+                   : "the text ends within " + element);
+}
+
 // What the library noticed at `offset`, which lies at the end of what is unterminated.
 std::unexpected<Diagnostic> syntax_error(std::string_view text, const pugi::xml_parse_result& found)
 {
@@ -63,12 +125,7 @@ std::unexpected<Diagnostic> syntax_error(std::string_view text, const pugi::xml_
         case pugi::status_bad_attribute:
         case pugi::status_bad_start_element: return xml_error(text, offset, "malformed start tag");
         case pugi::status_bad_end_element: return xml_error(text, offset, "malformed end tag");
-        case pugi::status_end_element_mismatch: {
-            bool is_end_tag = text.substr(0, offset).ends_with("</");
-            return xml_error(text, offset,
-                             is_end_tag ? "this end tag does not match the element that is open"
-                                        : "the text ends within an element");
-        }
+        case pugi::status_end_element_mismatch: return mismatch(text, offset);
         default: return xml_error(text, offset, "a '<' that begins no tag");
     }
 }

@@ -6,6 +6,7 @@
 #include "common/limits.h"
 #include "common/text.h"
 #include "host/lint/rules.h"
+#include "host/records.h"
 
 namespace onectx::lint {
 
@@ -27,15 +28,20 @@ void check_duplicate_key(const Subject& subject, Report& report)
 
 void check_context_missing(const Subject& subject, Report& report)
 {
+    // It may stand where the text could not be read.
+    if (!subject.errors.empty()) return;
+    bool is_document = is_xml(subject.text);
     const auto& attributes = subject.parsed->attributes;
     auto section = std::find_if(attributes.begin(), attributes.end(),
                                 [](const auto& one) { return one.name == "CONTEXT"; });
     if (section == attributes.end()) {
         report.add(Diagnostic{{}, "no CONTEXT section: the machine gets no context", ""},
-                   "add CONTEXT = [ NETWORK = \"YES\" ]");
+                   is_document ? "add <CONTEXT><NETWORK>YES</NETWORK></CONTEXT> to TEMPLATE"
+                               : "add CONTEXT = [ NETWORK = \"YES\" ]");
     } else if (!std::holds_alternative<TemplateVector>(section->value)) {
         report.add(section->place, "CONTEXT is a single value: the machine gets no context",
-                   "write CONTEXT = [ NAME = value, ... ]");
+                   is_document ? "write <CONTEXT><NAME>value</NAME> ... </CONTEXT>"
+                               : "write CONTEXT = [ NAME = value, ... ]");
     }
 }
 

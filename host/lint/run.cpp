@@ -38,7 +38,7 @@ bool wants_colour()
 // A native template is read as far as it goes; XML is right or wrong as a whole.
 TemplateScan scan(std::string_view text)
 {
-    if (!text.starts_with('<')) return scan_template(text);
+    if (!is_xml(text)) return scan_template(text);
     auto record = parse_record(text);
     if (record) return {.parsed = std::move(record->attributes), .errors = {}};
     return {.parsed = {}, .errors = {std::move(record).error()}, .is_complete = false};

@@ -54,9 +54,9 @@ TEST_CASE("lint prints JSON, of a clean text too", "[cli][lint]")
     auto finished = run({"lint", "-", "--json"}, "A = x y\n");
     CHECK(finished.status == 3);
     auto json = nlohmann::json::parse(finished.out);
-    REQUIRE(json.size() == 2);
-    CHECK(json[0]["rule"] == "context-missing");
-    CHECK(json[1]["rule"] == "syntax");
+    // What is missing may stand where nothing could be read.
+    REQUIRE(json.size() == 1);
+    CHECK(json[0]["rule"] == "syntax");
 }
 
 TEST_CASE("lint judges by hypervisor, toolstack, machine and images", "[cli][lint]")

@@ -33,6 +33,19 @@ TEST_CASE("a native template is a record without anything around it", "[records]
     CHECK(find_value(record.attributes, "AR") == nullptr);
 }
 
+TEST_CASE("white space before a document is passed over", "[records][xml]")
+{
+    CHECK(shown(record_of("\n <T><A>1</A></T>").attributes) == "A=<1>");
+    CHECK(record_of(" \t\r\n<VM><ID>7</ID></VM>").kind == RecordKind::vm);
+    auto wrong = parse_record("\n <T>\n</U>");
+    REQUIRE_FALSE(wrong);
+    CHECK(format(wrong.error(), "t") ==
+          "t:3:3: end tag of 'U', but 'T' of line 2 is open\n"
+          "  </U>\n    ^");
+    CHECK(is_xml("\n<"));
+    CHECK_FALSE(is_xml("\n<", Dialect::compat));
+}
+
 TEST_CASE("the documents that OpenNebula's commands print", "[records][xml]")
 {
     auto machine = record_of(

@@ -115,9 +115,13 @@ TEST_CASE("broken documents are refused with their place", "[xml]")
         {"<A", "t:1:2: malformed start tag\n  <A\n   ^"},
         {"<A b=1/>", "t:1:6: malformed start tag\n  <A b=1/>\n       ^"},
         {"<A>\n<B></B\n", "t:2:7: malformed end tag\n  <B></B\n        ^"},
-        {"<A>\n <B>\n</A>",
-         "t:3:3: this end tag does not match the element that is open\n  </A>\n    ^"},
-        {"<A><B>x</B>\n", "t:1:12: the text ends within an element\n  <A><B>x</B>\n             ^"},
+        {"<A>\n <B>\n</A>", "t:3:3: end tag of 'A', but 'B' of line 2 is open\n  </A>\n    ^"},
+        {"<A><B>x</B>\n",
+         "t:1:12: the text ends within 'A' of line 1\n  <A><B>x</B>\n             ^"},
+        {"<A b='>'>\n<B/><!-- <C> --><![CDATA[<D>]]><?e <F>?><G>1</G></B></A>",
+         "t:2:51: end tag of 'B', but 'A' of line 1 is open\n"
+         "  <B/><!-- <C> --><![CDATA[<D>]]><?e <F>?><G>1</G></B></A>\n"
+         "                                                    ^"},
         {"<A>\n<![CDATA[x\n</A>", "t:2:1: unterminated CDATA section\n  <![CDATA[x\n  ^"},
         {"<A>\n<!-- x\n</A>", "t:2:1: unterminated comment\n  <!-- x\n  ^"},
         {"<!-- x -->", "t:1:1: there is no element"},
