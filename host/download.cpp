@@ -21,6 +21,7 @@ namespace {
 
 constexpr long kMaxRedirects = 5;
 constexpr long kStatusOk = 200;
+constexpr long kStatusMissing = 404;
 
 // Where large files may lie for a while; /tmp may be memory.
 std::string temporary_directory()
@@ -78,6 +79,11 @@ class Transfer {
     }
 
     Result<SourceFile> run(const std::string& url);
+    // Whether the server answered that there is no such thing.
+    [[nodiscard]] bool is_missing() const
+    {
+        return result_ == CURLE_HTTP_RETURNED_ERROR && status() == kStatusMissing;
+    }
 
   private:
     Result<void> set_up(const std::string& url);
@@ -182,6 +188,25 @@ Result<SourceFile> Transfer::run(const std::string& url)
                       .unnamed = std::make_shared<const Fd>(std::move(incoming_.file))};
 }
 
+// A name behind an address without quotes is part of the address.
+std::string advice_on(const FileRequest& request)
+{
+    std::string_view url = request.path;
+    auto colon = url.rfind(':');
+    if (!request.name.empty() || url.substr(colon).contains('/')) return "";
+    return "; a name behind an address needs quotes: '" + std::string(url.substr(0, colon)) +
+           "':" + std::string(url.substr(colon + 1));
+}
+
+Result<SourceFile> download(const Curl& curl, const DownloadSettings& settings,
+                            const FileRequest& request)
+{
+    Transfer transfer(curl, settings);
+    auto file = transfer.run(request.path);
+    if (!file && transfer.is_missing()) file.error().message += printable(advice_on(request));
+    return in_context(printable(request.path), std::move(file));
+}
+
 Result<std::string> image_name(const FileRequest& request)
 {
     TRY(check_url(request.path));
@@ -203,11 +228,8 @@ Result<std::vector<Attachment>> download_files(const std::vector<FileRequest>& r
         });
     if (requests.empty()) return attachments;
     auto curl = TRY(load_curl());
-    for (std::size_t at = 0; at < requests.size(); ++at) {
-        const auto& url = requests[at].path;
-        attachments[at].content =
-            TRY(in_context(printable(url), Transfer(curl, settings).run(url)));
-    }
+    for (std::size_t at = 0; at < requests.size(); ++at)
+        attachments[at].content = TRY(download(curl, settings, requests[at]));
     return attachments;
 }
 

@@ -22,6 +22,8 @@ class ListParser {
 
         auto start = at_;
         FileRequest request;
+        if (is_foreign_url(text_.substr(start)))
+            return fail("'" + item_from(start) + "': only http and https addresses are fetched");
         request.path = is_url(text_.substr(start)) ? address() : TRY(part());
         bool named = at_ < text_.size() && text_[at_] == ':';
         if (named) {

@@ -55,6 +55,16 @@ bool is_url(std::string_view item)
            (equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https"));
 }
 
+bool is_foreign_url(std::string_view item)
+{
+    auto scheme = item.substr(0, item.find(kSchemeEnd));
+    bool is_scheme = !scheme.empty() && is_alpha(scheme[0]) &&
+                     std::all_of(scheme.begin(), scheme.end(), [](char c) {
+                         return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+                     });
+    return scheme.size() < item.size() && is_scheme && !is_url(item);
+}
+
 Result<void> check_url(std::string_view url)
 {
     auto shown = printable(without_credentials(url));

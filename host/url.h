@@ -11,6 +11,9 @@ namespace onectx {
 // http:// or https://, any case.
 [[nodiscard]] bool is_url(std::string_view item);
 
+// ftp://, s3:// and the like: an address that nobody here can fetch.
+[[nodiscard]] bool is_foreign_url(std::string_view item);
+
 // Refuses what no request can be made of: no host, blanks or control characters; and a user name or
 // a password, which everybody could read in context.sh.
 [[nodiscard]] Result<void> check_url(std::string_view url);

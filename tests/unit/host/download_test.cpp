@@ -71,6 +71,10 @@ TEST_CASE("what is wrong with an answer", "[download]")
     DownloadSettings small{.max_bytes = 4999};
     DownloadSettings hasty{.total_seconds = 1};
     CHECK(fetch(server.http("/missing")) == "URL: the server answers 404");
+    CHECK(fetch(server.http("/missing:a.sh")) ==
+          "URL: the server answers 404; a name behind an address needs quotes: '" +
+              server.http("/missing") + "':a.sh");
+    CHECK(fetch(server.http("/missing:b"), {}, "a.sh") == "URL: the server answers 404");
     CHECK(fetch(server.http("/nowhere")) == "URL: the server answers 300");
     CHECK(fetch(server.http("/half")) == "URL: the answer is cut off");
     CHECK(fetch(server.http("/half-chunk")) == "URL: the answer is cut off");

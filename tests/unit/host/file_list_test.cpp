@@ -61,6 +61,8 @@ TEST_CASE("a list of files", "[files]")
         {"HTTPS://a.b:8443/x:y", "<HTTPS://a.b:8443/x:y|>"},
         {"'https://a.b:8443/x':y \"http://c\":'d e'", "<https://a.b:8443/x|y><http://c|d e>"},
         {"https://a/it's", "<https://a/it's|>"},
+        {"/a ftp://me:pw@h/x:y /b", "'ftp://***@h/x:y': only http and https addresses are fetched"},
+        {"a s3+x://b", "'s3+x://b': only http and https addresses are fetched"},
         {"'https://me:pw@a/x'y", "''https://***@a/x'y': text directly after a closing quote"},
         {"'https://me:pw@a/x':y:z",
          "''https://***@a/x':y:z': more than one ':'; a part that holds one needs quotes"},
