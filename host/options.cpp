@@ -59,12 +59,11 @@ std::variant<Action, int> parse_options(int argc, const char* const* argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        std::ostringstream said;
-        if (app.exit(problem, std::cout, said) == 0) return kExitDone;
+        std::ostringstream ignored;
+        if (app.exit(problem, std::cout, ignored) == 0) return kExitDone;
         // What it says repeats words of the command line as they are.
-        for (auto line : split_lines(said.view()))
-            print_plain(printable(line));
-        return kExitUsage;
+        auto help = "; onectx " + (chosen ? std::string(word) + ' ' : "") + "--help tells more";
+        return complain(printable(problem.what()) + help);
     }
     if (!finish) return complain("the command comes first; onectx --help shows how");
     auto action = finish();

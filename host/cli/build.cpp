@@ -29,6 +29,8 @@ Result<Action> finish(const Words& words)
     options.input = TRY(input_options(words.input));
     options.output = words.output;
     if (options.output.empty()) return fail("--output: an empty name");
+    if (options.output == "-")
+        return fail("--output: an image does not go to standard output; ./- is a file called so");
     auto image = TRY(image_options(words.image));
     options.content = std::move(image.content);
     options.image = std::move(image.settings);

@@ -45,6 +45,30 @@ TEST_CASE("a template becomes an image", "[cli][host]")
     CHECK(image["files"][1]["uid"] == 0);
 }
 
+TEST_CASE("every complaint about the command line has one form", "[cli][host]")
+{
+    Desk desk;
+    desk.write("t", "CONTEXT=[A=1]\n");
+    struct Case {
+        std::vector<std::string> words;
+        std::string complaint;
+    };
+    const Case cases[] = {
+        {{"build", "t"}, "--output is required; onectx build --help tells more"},
+        {{"build", "t", "-o", "x.iso", "--no\tsuch"},
+         "The following argument was not expected: --no\\x09such; onectx build --help tells more"},
+        {{"build", "t", "-o"}, "--output: 1 required FILE missing; onectx build --help tells more"},
+        {{}, "A subcommand is required; onectx --help tells more"},
+        {{"build", "t", "-o", "-"},
+         "--output: an image does not go to standard output; ./- is a file called so"},
+    };
+    for (const auto& [words, complaint] : cases) {
+        CAPTURE(words);
+        check(desk.onectx(words), 2, "onectx: " + complaint + "\n");
+    }
+    CHECK(desk.names() == std::vector<std::string>{"t"});
+}
+
 TEST_CASE("options of build", "[cli][host]")
 {
     Desk desk;
