@@ -499,7 +499,7 @@ Result<std::string> context_text(const std::string& file)
     const bool is_read = file == "-" || stat(file.c_str(), &status) != 0 ||
                          S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode);
     if (is_read) return read_input(file, kMaxContextBytes);
-    auto search = TRY(load_context({file, std::chrono::milliseconds(0)}));
+    auto search = TRY(load_context(file));
     if (!search.source) return fail(file + " holds no context");
     return std::move(search.source->text);
 }
