@@ -6,6 +6,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/plan/ground.h"
 
 namespace onectx {
 namespace {
@@ -89,8 +90,9 @@ void add_subordinate_ids(AccountFiles::File& file, std::string_view name, const 
 // Copies what /etc/skel holds, within the limits.
 class SkeletonCopy {
   public:
-    SkeletonCopy(std::string home, const Owner& owner, const FileReader& tree)
-        : home_(std::move(home)), owner_(owner), tree_(tree)
+    // No link is followed below `anchor`, the home or a directory above it.
+    SkeletonCopy(std::string home, std::string anchor, const Owner& owner, const FileReader& tree)
+        : home_(std::move(home)), anchor_(std::move(anchor)), owner_(owner), tree_(tree)
     {
     }
 
@@ -104,7 +106,7 @@ class SkeletonCopy {
             if (!status) continue;
             if (status->type == FileType::directory) {
                 changes_.emplace_back(
-                    MakeDirectory{home_ + path, status->mode, owner_, home_, "user_home_t"});
+                    MakeDirectory{home_ + path, status->mode, owner_, anchor_, "user_home_t"});
                 TRY(copy(path, depth + 1));
             } else if (status->type == FileType::regular) {
                 TRY(copy_file(path));
@@ -124,7 +126,7 @@ class SkeletonCopy {
                                         .content = std::move(file->content),
                                         .mode = file->status.mode & 0777U,
                                         .owner = owner_,
-                                        .anchor = home_,
+                                        .anchor = anchor_,
                                         .watched = false,
                                         .selinux_type = "user_home_t"});
         return {};
@@ -132,6 +134,7 @@ class SkeletonCopy {
 
     static inline const std::string kSkeleton = "/etc/skel";
     std::string home_;
+    std::string anchor_;
     Owner owner_;
     const FileReader& tree_;
     std::size_t files_ = 0;
@@ -177,10 +180,13 @@ Result<void> add_account(AccountFiles& files, std::string_view name, std::string
 Result<std::vector<Change>> new_home(const std::string& home, unsigned mode, const Owner& owner,
                                      const FileReader& tree)
 {
-    SkeletonCopy skeleton(home, owner, tree);
+    // Above it may be somebody else's ground, too.
+    auto ground = TRY(find_ground(home, tree));
+    if (ground == home) ground.clear();
+    SkeletonCopy skeleton(home, ground.empty() ? home : ground, owner, tree);
     TRY(skeleton.copy("", 0));
     auto changes = skeleton.take();
-    changes.insert(changes.begin(), MakeDirectory{home, mode, owner, {}, "user_home_dir_t"});
+    changes.insert(changes.begin(), MakeDirectory{home, mode, owner, ground, "user_home_dir_t"});
     return changes;
 }
 

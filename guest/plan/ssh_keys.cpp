@@ -4,10 +4,13 @@
 #include "guest/edit/authorized_keys.h"
 
 #include <algorithm>
+#include <map>
 
 #include "common/text.h"
 #include "guest/plan/account_files.h"
+#include "guest/plan/ground.h"
 #include "guest/plan/keys_record.h"
+#include "guest/plan/login_defs.h"
 #include "guest/plan/new_account.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/sshd_config.h"
@@ -31,6 +34,13 @@ struct Holder {
     }
 };
 
+// A file of keys, and the directory below which no link is followed on the way to it; empty: root
+// alone decides where the path leads.
+struct KeysPlace {
+    std::string path;
+    std::string anchor;
+};
+
 struct KeysWish {
     std::vector<std::string> keys;
     bool exclusive = false;
@@ -42,6 +52,16 @@ bool is_below(std::string_view path, std::string_view directory)
     return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
 }
 
+// As the users step is about to make it.
+Result<Account> account_to_be(const std::string& name, const PlanInput& input)
+{
+    auto files = TRY(AccountFiles::read(input.tree));
+    const auto defs = TRY(read_login_defs(input.tree));
+    TRY(add_account(files, name, "", defs, input.facts));
+    return TRY(find_account(files.passwd.lines, name))
+    .value_or(Account{.name = name});
+}
+
 // Absent for an account that is not there and that nobody is going to make.
 Result<std::optional<Holder>> find_holder(const std::string& name, const PlanInput& input)
 {
@@ -51,7 +71,7 @@ Result<std::optional<Holder>> find_holder(const std::string& name, const PlanInp
         holder.account = *account;
     else if (settings.wants_user && name == settings.user.name && name != "root" &&
              TRY(can_add_account(name, input.tree)))
-        holder = {{.name = name, .home = home_of_new_account(name)}, true};
+        holder = { TRY(account_to_be(name, input)), true };
     else
         return std::nullopt;
     const auto& home = holder.account.home;
@@ -74,11 +94,20 @@ Result<std::string> path_for(const Holder& holder, const FileReader& tree)
     return expand_keys_path(pattern, holder.account);
 }
 
-// The directories from the home down to the file, and the file.
-std::vector<std::string> steps_to(const std::string& path, const std::string& home)
+// A home is its user's ground, also where it is not his yet.
+Result<KeysPlace> place_of(const Holder& holder, const std::string& path, const FileReader& tree)
 {
-    std::vector<std::string> steps{home};
-    for (auto at = path.find('/', home.size() + 1); at != std::string::npos;
+    const auto& home = holder.account.home;
+    auto anchor = TRY(find_ground(path, tree));
+    if (is_below(path, home) && (anchor.empty() || home.size() < anchor.size())) anchor = home;
+    return KeysPlace{path, std::move(anchor)};
+}
+
+// The directories from one down to the file, and the file.
+std::vector<std::string> steps_to(const std::string& path, const std::string& from)
+{
+    std::vector<std::string> steps{from};
+    for (auto at = path.find('/', from.size() + 1); at != std::string::npos;
          at = path.find('/', at + 1))
         steps.push_back(path.substr(0, at));
     steps.push_back(path);
@@ -87,18 +116,21 @@ std::vector<std::string> steps_to(const std::string& path, const std::string& ho
 
 // What sshd's StrictModes refuses (sshd_config(5)). A place of another user's gets nothing: he
 // could put what he likes there. One that others can write to is the user's own doing.
-Result<void> check_ground(const Holder& holder, const std::string& path, const PlanInput& input,
+Result<void> check_ground(const Holder& holder, const KeysPlace& place, const PlanInput& input,
                           std::vector<Problem>& problems)
 {
-    if (holder.is_new || !holder.home_exists) return {};
-    for (const auto& step : steps_to(path, holder.account.home)) {
+    if (place.anchor.empty()) return {};
+    for (const auto& step : steps_to(place.path, place.anchor)) {
         auto status = TRY(input.tree.status(step));
         if (!status || status->type == FileType::symlink) break;  // who reads it says so
         bool is_foreign = status->uid != 0 && status->uid != holder.account.uid;
         if (input.facts.privileged && is_foreign)
             return fail(step + " belongs to uid " + std::to_string(status->uid) + ", not to " +
                         holder.account.name + "; no key is written there");
-        if ((status->mode & 022U) != 0)
+        // sshd looks no further up than the home.
+        bool is_above_home =
+            is_below(place.path, holder.account.home) && step.size() < holder.account.home.size();
+        if ((status->mode & 022U) != 0 && !is_above_home)
             problems.push_back({"",
                                 "others can write to " + step +
                                     ", so sshd does not take the keys in it (StrictModes)",
@@ -108,33 +140,37 @@ Result<void> check_ground(const Holder& holder, const std::string& path, const P
 }
 
 // The directories that the file needs; those that are there stay as they are.
-std::vector<Change> directories_for(const Holder& holder, const std::string& path,
+std::vector<Change> directories_for(const Holder& holder, const KeysPlace& place,
                                     const PlanInput& input)
 {
     std::vector<Change> changes;
     const auto& home = holder.account.home;
+    const auto& [path, anchor] = place;
     if (!is_below(path, home)) {
-        changes.emplace_back(MakeDirectory{path.substr(0, path.rfind('/')), 0755, {}, {}});
+        auto directory = path.substr(0, path.rfind('/'));
+        if (directory != anchor)
+            changes.emplace_back(MakeDirectory{std::move(directory), 0755, {}, anchor});
         return changes;
     }
     // The users step, where there is one for him, has made the home by then, and filled it.
     bool is_of_users_step =
         input.settings.wants_user && holder.account.name == input.settings.user.name;
     if (!holder.home_exists && !is_of_users_step)
-        changes.emplace_back(MakeDirectory{home, 0700, holder.owner(), {}, "user_home_dir_t"});
+        changes.emplace_back(MakeDirectory{home, 0700, holder.owner(), anchor == home ? "" : anchor,
+                                           "user_home_dir_t"});
     auto steps = steps_to(path, home);
     for (std::size_t i = 1; i + 1 < steps.size(); ++i)
         changes.emplace_back(
-            MakeDirectory{steps[i], 0700, holder.owner(), home, std::string(kLabel)});
+            MakeDirectory{steps[i], 0700, holder.owner(), anchor, std::string(kLabel)});
     return changes;
 }
 
-WriteFile new_keys_file(const Holder& holder, const std::string& path)
+WriteFile new_keys_file(const Holder& holder, const KeysPlace& place)
 {
-    WriteFile file{.path = path, .content = {}, .mode = 0600, .part = keys_in};
-    if (is_below(path, holder.account.home)) {
+    WriteFile file{
+        .path = place.path, .content = {}, .mode = 0600, .anchor = place.anchor, .part = keys_in};
+    if (is_below(place.path, holder.account.home)) {
         file.owner = holder.owner();
-        file.anchor = holder.account.home;
         file.selinux_type = kLabel;
     } else {
         // A place that an administrator chose so that users cannot change it.
@@ -143,21 +179,21 @@ WriteFile new_keys_file(const Holder& holder, const std::string& path)
     return file;
 }
 
-Result<std::optional<FileText>> read_keys(const Holder& holder, const std::string& path,
+Result<std::optional<FileText>> read_keys(const Holder& holder, const KeysPlace& place,
                                           const FileReader& tree)
 {
-    if (!is_below(path, holder.account.home)) return tree.read(path);
-    if (!holder.home_exists) return std::nullopt;
-    return tree.read_below(holder.account.home, path);
+    if (place.anchor.empty()) return tree.read(place.path);
+    if (place.anchor == holder.account.home && !holder.home_exists) return std::nullopt;
+    return tree.read_below(place.anchor, place.path);
 }
 
 // The file with our block as wished; whether one of ours stands in it then.
 Result<bool> plan_file(const Holder& holder, const std::string& path, const KeysWish& wish,
                        const PlanInput& input, PlannedStep& planned)
 {
-    bool is_anchored = is_below(path, holder.account.home);
-    if (is_anchored && !wish.keys.empty()) TRY(check_ground(holder, path, input, planned.problems));
-    auto old = TRY(read_keys(holder, path, input.tree));
+    const auto place = TRY(place_of(holder, path, input.tree));
+    if (!wish.keys.empty()) TRY(check_ground(holder, place, input, planned.problems));
+    auto old = TRY(read_keys(holder, place, input.tree));
     auto present = old ? std::string_view(old->content) : "";
     // With some keys unread, the block that is there may hold what they would have said.
     bool is_ours = !keys_in(present).empty();
@@ -165,14 +201,14 @@ Result<bool> plan_file(const Holder& holder, const std::string& path, const Keys
     auto text = with_keys(wish.exclusive && !wish.keys.empty() ? "" : present, wish.keys);
     if (text == present && wish.keys.empty()) return is_ours;
 
-    auto file = new_keys_file(holder, path);
+    auto file = new_keys_file(holder, place);
     file.content = text;
     if (old) {
         file.mode = old->status.mode;
         file.owner = {std::to_string(old->status.uid), std::to_string(old->status.gid)};
     }
     auto& changes = planned.step.changes;
-    auto directories = directories_for(holder, path, input);
+    auto directories = directories_for(holder, place, input);
     std::move(directories.begin(), directories.end(), std::back_inserter(changes));
     changes.emplace_back(std::move(file));
     return !wish.keys.empty();
@@ -183,10 +219,36 @@ void note_error(const std::string& variable, const Error& error, PlannedStep& pl
     planned.problems.push_back({variable, error.message, true});
 }
 
-// Installs the keys of one user, and enters the file in the record.
-Result<void> install(const std::string& name, const KeysWish& wish, const PlanInput& input,
-                     KeysRecord& record, PlannedStep& planned)
+// Where sshd has one file for several users, it holds the keys of all of them: those that are
+// planned for it already join these, and the change that was planned is the later one's to make.
+void join(const std::string& path, KeysWish& wish, std::map<std::string, KeysWish>& wishes,
+          Step& step)
 {
+    auto [entry, is_first] = wishes.emplace(path, wish);
+    if (is_first) return;
+    for (const auto& key : wish.keys)
+        if (auto& keys = entry->second.keys; std::find(keys.begin(), keys.end(), key) == keys.end())
+            keys.push_back(key);
+    entry->second.keep = entry->second.keep || wish.keep;
+    wish = entry->second;
+    std::erase_if(step.changes, [&](const Change& change) {
+        const auto* file = std::get_if<WriteFile>(&change);
+        return file != nullptr && file->path == path;
+    });
+}
+
+// What a step is made of while it is planned.
+struct Installation {
+    const PlanInput& input;
+    KeysRecord record;                       // of the files that a block of ours stands in
+    std::map<std::string, KeysWish> wishes;  // by file
+    PlannedStep planned;
+};
+
+// Installs the keys of one user, and enters the file in the record.
+Result<void> install(const std::string& name, KeysWish wish, Installation& all)
+{
+    const auto& input = all.input;
     auto holder = TRY(find_holder(name, input));
     if (!holder) {
         if (wish.keys.empty()) return {};
@@ -195,46 +257,45 @@ Result<void> install(const std::string& name, const KeysWish& wish, const PlanIn
     auto path = path_for(*holder, input.tree);
     if (!path && wish.keys.empty()) return {};
     if (!path) return std::unexpected(std::move(path).error());
-    if (TRY(plan_file(*holder, *path, wish, input, planned))) record.emplace(name, *path);
+    join(*path, wish, all.wishes, all.planned.step);
+    if (TRY(plan_file(*holder, *path, wish, input, all.planned))) all.record.emplace(name, *path);
     return {};
 }
 
 // Takes our block out of a file that it stood in for an earlier context.
-Result<void> take_away(const std::string& name, const std::string& path, const PlanInput& input,
-                       PlannedStep& planned)
+Result<void> take_away(const std::string& name, const std::string& path, Installation& all)
 {
-    auto holder = TRY(find_holder(name, input));
+    if (all.wishes.contains(path)) return {};  // another's by now, who has said what is in it
+    auto holder = TRY(find_holder(name, all.input));
     if (!holder || holder->is_new) return {};
-    TRY(plan_file(*holder, path, {}, input, planned));
+    TRY(plan_file(*holder, path, {}, all.input, all.planned));
     return {};
 }
 
-Result<void> install_for_user(const PlanInput& input, const KeysRecord& before, KeysRecord& record,
-                              PlannedStep& planned)
+Result<void> install_for_user(const KeysRecord& before, Installation& all)
 {
-    const auto& user = input.settings.user;
+    const auto& user = all.input.settings.user;
     if (user.keys_given && user.ssh_keys.empty()) {  // see UserWish::keys_given
-        std::copy_if(before.begin(), before.end(), std::inserter(record, record.end()),
+        std::copy_if(before.begin(), before.end(), std::inserter(all.record, all.record.end()),
                      [&](const auto& entry) { return entry.first == user.name; });
         return {};
     }
-    return install(user.name, {user.ssh_keys, user.exclusive_keys, user.keep_keys}, input, record,
-                   planned);
+    return install(user.name, {user.ssh_keys, user.exclusive_keys, user.keep_keys}, all);
 }
 
-Result<void> install_for_others(const PlanInput& input, KeysRecord& record, PlannedStep& planned)
+Result<void> install_for_others(Installation& all)
 {
-    const auto& settings = input.settings;
+    const auto& settings = all.input.settings;
     if (settings.other_keys.empty()) return {};
-    auto passwd = TRY(input.tree.read("/etc/passwd"));
+    auto passwd = TRY(all.input.tree.read("/etc/passwd"));
     AccountFile accounts(passwd ? std::string_view(passwd->content) : "");
     for (const auto& named : settings.other_keys) {
         auto account = find_named_account(accounts, named);
         auto installed =
-            account ? install(account->name, {named.ssh_keys, settings.user.exclusive_keys, false},
-                              input, record, planned)
-                    : fail("there is no account of that name");
-        if (!installed) note_error(named.variable, installed.error(), planned);
+            account
+                ? install(account->name, {named.ssh_keys, settings.user.exclusive_keys, false}, all)
+                : fail("there is no account of that name");
+        if (!installed) note_error(named.variable, installed.error(), all.planned);
     }
     return {};
 }
@@ -257,24 +318,22 @@ void remember(const KeysRecord& before, const KeysRecord& after, Step& step)
 
 Result<PlannedStep> plan_ssh_keys(const PlanInput& input)
 {
-    PlannedStep planned{.step = {.name = "ssh-keys"}};
+    Installation all{.input = input, .planned = {.step = {.name = "ssh-keys"}}};
     const auto& settings = input.settings;
-    if (!is_on(input.policy.ssh_keys) || settings.user.name.empty()) return planned;
+    if (!is_on(input.policy.ssh_keys) || settings.user.name.empty()) return std::move(all.planned);
 
     auto before = TRY(read_keys_record(input.tree));
-    KeysRecord after;
-    if (auto done = install_for_user(input, before, after, planned); !done)
-        note_error("", done.error(), planned);
-    TRY(install_for_others(input, after, planned));
+    if (auto done = install_for_user(before, all); !done) note_error("", done.error(), all.planned);
+    TRY(install_for_others(all));
     for (const auto& [name, path] : before) {
-        if (after.contains({name, path})) continue;
+        if (all.record.contains({name, path})) continue;
         if (settings.user.keep_keys || settings.keep_other_keys)
-            after.emplace(name, path);
-        else if (auto done = take_away(name, path, input, planned); !done)
-            note_error("", done.error(), planned);
+            all.record.emplace(name, path);
+        else if (auto done = take_away(name, path, all); !done)
+            note_error("", done.error(), all.planned);
     }
-    remember(before, after, planned.step);
-    return planned;
+    remember(before, all.record, all.planned.step);
+    return std::move(all.planned);
 }
 
 }  // namespace onectx

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kDefault = ".ssh/authorized_keys";
 constexpr unsigned kMaxIncludeDepth = 16;  // as sshd
+constexpr unsigned kMaxIncludes = 256;     // patterns and files; sshd itself has no such limit
 
 // The words of a line; the keyword may be parted from the first value by '=' (sshd_config(5)).
 std::vector<std::string> words_of(std::string_view line)
@@ -68,18 +69,21 @@ class Search {
     Result<void> include(std::string pattern, unsigned depth)
     {
         if (!pattern.starts_with('/')) pattern.insert(0, "/etc/ssh/");
+        if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
         auto directory = pattern.substr(0, pattern.rfind('/'));
         for (const auto& name : TRY(tree_.list(directory))) {
             auto path = directory + "/" + name;
             auto status = TRY(tree_.status(path));
             if (found || !fits(pattern, path) || !status || status->type == FileType::directory)
                 continue;
+            if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
             TRY(read(path, depth + 1));
         }
         return {};
     }
 
     const FileReader& tree_;
+    unsigned includes_ = 0;
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 // The ssh-keys step: where keys go, what stays, and that links planted in a home lead nowhere.
+#include <algorithm>
+
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
 
@@ -301,6 +303,109 @@ TEST_CASE("keys go where sshd looks for them", "[ssh-keys]")
     none.context = context_of({{"SSH_PUBLIC_KEY", test_key('a')}});
     CHECK(to_lines(none.run(plan_ssh_keys).problems) ==
           Lines{"error : sshd reads no file of keys (AuthorizedKeysFile none)"});
+}
+
+TEST_CASE("a home that its user made a link of is not followed", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree
+        .file("/etc/passwd",
+              "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:100::/srv/bob/home:/bin/sh\n")
+        .link("/srv/bob/home", "/root");
+    machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+    const auto planned = machine.run(plan_ssh_keys);
+    CHECK(planned.step.changes.empty());
+    REQUIRE(planned.problems.size() == 1);
+    CHECK(planned.problems[0].error);
+    CHECK_FALSE(machine.tree.nodes().contains("/root/.ssh"));
+}
+
+TEST_CASE("a place that sshd_config names in a user's directory is his ground", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file("/etc/ssh/sshd_config", "AuthorizedKeysFile /data/%u/keys\n")
+        .directory("/data/bob", 0755, 1000, 100)
+        .link("/data/bob/keys", "/etc/shadow");
+    const auto shadow = machine.text_of("/etc/shadow");
+    machine.context = context_of({{"USERNAME", "bob"},
+                                  {"SSH_PUBLIC_KEY", test_key('a')},
+                                  {"SSH_PUBLIC_KEY_EXCLUSIVE", "YES"}});
+    CHECK(machine.run(plan_ssh_keys).problems.size() == 1);
+    CHECK(machine.text_of("/etc/shadow") == shadow);
+
+    machine.tree.remove("/data/bob/keys").link("/data/bob/keys", "/etc/evil");
+    CHECK(machine.run(plan_ssh_keys).problems.size() == 1);
+    CHECK_FALSE(machine.tree.nodes().contains("/etc/evil"));
+
+    machine.tree.remove("/data/bob/keys");
+    CHECK(machine.run(plan_ssh_keys).problems.empty());
+    CHECK(machine.text_of("/data/bob/keys") == block_of(test_key('a') + "\n"));
+
+    // And not when it is somebody else's.
+    machine.tree.directory("/data/gone", 0755, 1000, 100);
+    machine.context = context_of({{"USERNAME", "gone"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+    CHECK(machine.run(plan_ssh_keys).problems.size() == 1);
+    CHECK_FALSE(machine.tree.nodes().contains("/data/gone/keys"));
+}
+
+TEST_CASE("keys are not taken out over a link that a user left behind", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.context = context_of({{"USERNAME", "bob"},
+                                  {"SSH_PUBLIC_KEY", test_key('a')},
+                                  {"ROOT_SSH_PUBLIC_KEY", test_key('b')}});
+    machine.run(plan_ssh_keys);
+    const auto roots = machine.text_of("/root/.ssh/authorized_keys");
+    REQUIRE(roots == block_of(test_key('b') + "\n"));
+    machine.tree.remove("/srv/bob/.ssh/authorized_keys")
+        .link("/srv/bob/.ssh/authorized_keys", "/root/.ssh/authorized_keys")
+        .directory("/home/bob", 0755, 1000, 100)
+        .file("/etc/passwd",
+              "root:x:0:0:root:/root:/bin/bash\nbob:x:1000:100::/home/bob:/bin/sh\n");
+    machine.run(plan_ssh_keys);
+    CHECK(machine.text_of("/root/.ssh/authorized_keys") == roots);
+    CHECK(machine.text_of("/home/bob/.ssh/authorized_keys") == block_of(test_key('a') + "\n"));
+}
+
+TEST_CASE("one file for all users holds the keys of all", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.file("/etc/ssh/sshd_config", "AuthorizedKeysFile /etc/ssh/keys\n");
+    machine.context = context_of({{"USERNAME", "bob"},
+                                  {"SSH_PUBLIC_KEY", test_key('a')},
+                                  {"ROOT_SSH_PUBLIC_KEY", test_key('b')},
+                                  {"GONE_SSH_PUBLIC_KEY", test_key('a')}});
+    machine.run(plan_ssh_keys);
+    CHECK(machine.text_of("/etc/ssh/keys") ==
+          block_of(test_key('a') + "\n" + test_key('b') + "\n"));
+    CHECK(machine.run(plan_ssh_keys).step.changes.empty());
+
+    machine.context = context_of({{"USERNAME", "bob"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+    machine.run(plan_ssh_keys);
+    CHECK(machine.text_of("/etc/ssh/keys") == block_of(test_key('a') + "\n"));
+    CHECK(machine.run(plan_ssh_keys).step.changes.empty());
+}
+
+TEST_CASE("a new user's home that is somebody else's gets no keys", "[ssh-keys]")
+{
+    Machine machine;
+    fill(machine.tree);
+    machine.tree.directory("/home/deploy", 0755, 1001, 1001);
+    machine.context = context_of({{"USERNAME", "deploy"}, {"SSH_PUBLIC_KEY", test_key('a')}});
+    const auto planned = machine.run(kBoth);
+    CHECK_FALSE(machine.tree.nodes().contains("/home/deploy/.ssh"));
+    const auto lines = to_lines(planned.problems);
+    CHECK(std::find(lines.begin(), lines.end(),
+                    "error : /home/deploy belongs to uid 1001, not to deploy; no key is written "
+                    "there") != lines.end());
+    // The number that the new account is given is that of a home which outlived the system.
+    machine.tree.directory("/home/deploy", 0755, 1006, 1006);
+    machine.run(kBoth);
+    CHECK(machine.text_of("/home/deploy/.ssh/authorized_keys") == block_of(test_key('a') + "\n"));
 }
 
 }  // namespace

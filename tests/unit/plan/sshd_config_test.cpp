@@ -46,6 +46,16 @@ TEST_CASE("the first AuthorizedKeysFile that counts", "[sshd-config]")
     CHECK(*authorized_keys_pattern(vendor) == "vendors");
 }
 
+TEST_CASE("files that include one another end", "[sshd-config]")
+{
+    MemoryTree tree;
+    tree.file("/etc/ssh/sshd_config", "Include sshd_config\nInclude /etc/ssh/*\n")
+        .file("/etc/ssh/a", "Include /etc/ssh/*\n");
+    const auto pattern = authorized_keys_pattern(tree);
+    REQUIRE_FALSE(pattern);
+    CHECK(pattern.error().message == "sshd_config includes too much");
+}
+
 TEST_CASE("the path of a pattern", "[sshd-config]")
 {
     struct Row {
