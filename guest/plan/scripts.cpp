@@ -112,11 +112,13 @@ class ScriptPlanner {
         }
     }
 
-    // Recorded when it was told, not before: as long as nobody knows, it is told again.
+    // Recorded when it was told, not before: as long as nobody knows, it is told again. What is
+    // held back has not succeeded.
     void add_ready()
     {
         const auto& ready = input_.settings.scripts.ready;
-        if (!ready || !record_.is_due(kReady, ScriptPolicy::every_boot, now_)) return;
+        if (!ready || holds_something_back_) return;
+        if (!record_.is_due(kReady, ScriptPolicy::every_boot, now_)) return;
         Step step{.name = std::string(kReady), .changes = {*ready}, .background = true};
         append(step, record_.record(kReady, ScriptPolicy::every_boot, now_));
         add_large_values(true);
@@ -153,7 +155,7 @@ class ScriptPlanner {
 
     void add(const std::string& name, ScriptPolicy policy, RunScript script, bool background = true)
     {
-        if (policy == ScriptPolicy::off || is_held_back()) return;
+        if (policy == ScriptPolicy::off) return;
         // Only two policies need to know what is in it, and a file may be large.
         now_.script.clear();
         if (policy != ScriptPolicy::every_boot) {
@@ -162,6 +164,10 @@ class ScriptPlanner {
             now_.script = std::move(*text);
         }
         if (!record_.is_due(name, policy, now_)) return;
+        if (is_held_back()) {
+            holds_something_back_ = true;
+            return;
+        }
         Step step{
             .name = name, .changes = record_.record(name, policy, now_), .background = background};
         add_large_values(step.background);
@@ -193,6 +199,7 @@ class ScriptPlanner {
     Plan& plan_;
     ScriptMoment now_;
     bool has_large_values_ = false;
+    bool holds_something_back_ = false;
 };
 
 }  // namespace

@@ -256,6 +256,9 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         std::erase_if(prepared.plan.steps, [](const Step& step) {
             return step.name != "state" && step.name != "network" && step.name != "resolver";
         });
+    // An event in the midst of a boot says nothing of the whole.
+    if (occasion.hot_plug && is_boot_going_on(earlier_runs))
+        std::erase_if(prepared.plan.steps, [](const Step& step) { return step.name == "ready"; });
     // Only a running system, and only when asked for all of it, is told.
     if (machine.offline || options.stage != Stage::all)
         for (auto& step : prepared.plan.steps) {

@@ -1,6 +1,7 @@
 // See ready.h.
 #include "guest/system/ready.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -47,6 +48,13 @@ std::string failures_of(const std::vector<Report>& runs, const std::vector<StepR
                 failures.push_back((problem.variable.empty() ? "" : problem.variable + ": ") +
                                    problem.message);
     return printable(join(failures, "; ").substr(0, kMaxErrorBytes));
+}
+
+bool is_boot_going_on(const std::vector<Report>& runs)
+{
+    return !runs.empty() && runs.front().stage == "local" &&
+           std::none_of(runs.begin(), runs.end(),
+                        [](const Report& run) { return run.stage == "network"; });
 }
 
 SystemReady::SystemReady(const FileReader& tree, ScriptRunner& scripts,

@@ -47,6 +47,10 @@ inline constexpr std::string_view kErrorAttribute = "ONECTX_ERROR";  // what fai
 [[nodiscard]] std::string failures_of(const std::vector<Report>& runs,
                                       const std::vector<StepReport>& earlier);
 
+// Whether the boot's stage `network` is still to come after these runs. A boot whose first run is
+// none of the stage `local` had no context then, and is over with that run.
+[[nodiscard]] bool is_boot_going_on(const std::vector<Report>& runs);
+
 class SystemReady : public ReadyReporter {
   public:
     using Wait = std::function<void(unsigned seconds)>;

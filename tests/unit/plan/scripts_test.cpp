@@ -310,10 +310,18 @@ TEST_CASE("hot-plug runs no script unless guest.conf asks for it", "[scripts]")
     machine.set("START_SCRIPT", "one");
     machine.set("REPORT_READY", "YES");
     machine.tree.file("/etc/onectx/hooks.d/a", "", kProgram);
-    CHECK(machine.run(true) == Lines{"ready"});
+    // What was not run has not succeeded.
     CHECK(machine.run(true).empty());
+    CHECK(machine.run() == Lines{"hooks.d/a 'network'", "start-script", "ready"});
+    CHECK(machine.run(true).empty());
+    machine.boot("boot-2");
     machine.policy.scripts.on_hot_plug = true;
-    CHECK(machine.run(true) == Lines{"hooks.d/a 'network'", "start-script"});
+    CHECK(machine.run(true) == Lines{"hooks.d/a 'network'", "start-script", "ready"});
+
+    // Nobody could be told at boot, and there is nothing left to run.
+    Scripted later;
+    later.set("REPORT_READY", "YES");
+    CHECK(later.run(true) == Lines{"ready"});
 }
 
 TEST_CASE("a script is recorded before it is run, READY after it was told", "[scripts]")

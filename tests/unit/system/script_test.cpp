@@ -283,4 +283,23 @@ TEST_CASE("what failed in a boot and did not succeed since")
     CHECK(failures_of(runs, {step("users", StepResult::changed)}) == "DNS: is no address");
 }
 
+TEST_CASE("whether a boot has stages to come")
+{
+    using Stages = std::vector<std::string>;
+    const std::vector<std::pair<Stages, bool>> rows{
+        {{}, false},
+        {{"local"}, true},
+        {{"local", "all"}, true},  // a NIC came
+        {{"local", "all", "scripts", "network"}, false},
+        {{"all", "scripts"}, false},  // the medium was late
+        {{"network"}, false},
+    };
+    for (const auto& [stages, expected] : rows) {
+        std::vector<Report> runs;
+        for (const auto& stage : stages)
+            runs.push_back({.stage = stage});
+        CHECK(is_boot_going_on(runs) == expected);
+    }
+}
+
 }  // namespace onectx
