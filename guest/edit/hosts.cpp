@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/host_name.h"
 #include "common/text.h"
 #include "guest/edit/lines.h"
-#include "guest/model/host_name.h"
 
 namespace onectx {
 namespace {
@@ -31,7 +31,7 @@ Kind kind_of(std::string_view line)
 
 std::string line_of_name(const HostnameWish& name)
 {
-    auto names = name.domain.empty() ? name.host : full_name(name) + " " + name.host;
+    auto names = name.domain.empty() ? name.host : name.host + "." + name.domain + " " + name.host;
     // 127.0.1.1 as Debian has it: the name resolves before any network is up, and localhost keeps
     // 127.0.0.1 to itself.
     return "127.0.1.1 " + names + " # " + std::string(kMark);

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "common/limits.h"
+#include "common/mount_point.h"
 #include "common/text.h"
 #include "guest/model/flag.h"
 #include "guest/model/settings.h"
@@ -13,21 +14,7 @@
 namespace onectx {
 namespace {
 
-constexpr std::size_t kMaxTagBytes = 36;  // virtio 1.2, 5.11.4
 constexpr std::uint64_t kMaxDiskId = 65535;
-
-// The path without repeated and trailing slashes; empty when it is no path that can be meant.
-std::string clean_path(std::string_view path)
-{
-    if (!path.starts_with('/') || path.size() > kMaxPathBytes || path != printable(path)) return "";
-    std::string clean;
-    for (const auto part : split(path, '/')) {
-        if (part.empty()) continue;
-        if (part == "." || part == ".." || part.size() > kMaxFileNameBytes) return "";
-        clean += "/" + std::string(part);
-    }
-    return clean.empty() ? "/" : clean;
-}
 
 void read_growing(const Context& context, Settings& settings)
 {
@@ -41,7 +28,7 @@ void read_growing(const Context& context, Settings& settings)
     }
     auto& wanted = settings.growing.mount_points;
     for (const auto& item : items) {
-        auto path = clean_path(item);
+        auto path = clean_mount_point(item);
         if (path.empty())
             settings.problems.push_back({"GROW_FS", shown(item) + " is no mount point", true});
         else if (std::find(wanted.begin(), wanted.end(), path) == wanted.end())
@@ -77,10 +64,9 @@ std::string fault_of(const Pair& pair, MountWish& wish)
 {
     if (pair.tag.empty()) return "there is no MOUNT_TAG for it";
     if (pair.point.empty()) return "there is no MOUNT_POINT for it";
-    if (pair.tag.size() > kMaxTagBytes || pair.tag != printable(pair.tag))
-        return shown(pair.tag) + " is no tag of a shared file system";
+    if (!is_mount_tag(pair.tag)) return shown(pair.tag) + " is no tag of a shared file system";
     wish.tag = pair.tag;
-    wish.target = clean_path(pair.point);
+    wish.target = clean_mount_point(pair.point);
     if (wish.target.empty()) return shown(pair.point) + " is no mount point";
     if (!is_mount_target(wish.target))
         return shown(pair.point) + " belongs to the system; nothing is mounted there";
@@ -93,10 +79,9 @@ void read_mounts(const Context& context, Settings& settings)
     for (const auto& [id, pair] : pairs_of(context)) {
         const auto disk = "DISK" + std::to_string(id);
         MountWish wish{.tag = {}, .target = {}, .variable = disk + "_MOUNT_POINT"};
-        const auto at_fault =
-            pair.point.empty() || pair.tag.size() > kMaxTagBytes || pair.tag != printable(pair.tag)
-                ? disk + "_MOUNT_TAG"
-                : wish.variable;
+        const auto at_fault = pair.point.empty() || (!pair.tag.empty() && !is_mount_tag(pair.tag))
+                                  ? disk + "_MOUNT_TAG"
+                                  : wish.variable;
         auto fault = fault_of(pair, wish);
         if (fault.empty() && std::any_of(mounts.begin(), mounts.end(), [&](const auto& other) {
                 return other.target == wish.target;

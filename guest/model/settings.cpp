@@ -2,10 +2,10 @@
 // here are the order and the small ones.
 #include "guest/model/settings.h"
 
+#include "common/host_name.h"
 #include "common/text.h"
 #include "guest/model/disk_wishes.h"
 #include "guest/model/flag.h"
-#include "guest/model/host_name.h"
 #include "guest/model/network_settings.h"
 #include "guest/model/script_settings.h"
 #include "guest/model/user_settings.h"
@@ -34,7 +34,7 @@ std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Pr
             {variable,
              shown(text) + " is no host name; " + shown(full_name(*name)) + " is used instead",
              false});
-    return name;
+    return HostnameWish{name->host, name->domain};
 }
 
 std::string read_vmid(const Context& context, std::vector<Problem>& problems)

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/base64.h"
+#include "common/crypt_hash.h"
 #include "common/limits.h"
 #include "common/ssh_key.h"
 #include "common/text.h"
@@ -28,34 +29,13 @@ constexpr PasswordForm kPasswordForms[] = {
     {"PASSWORD", false, false},
 };
 
-// A form that crypt(5) has, or a locked one. Anything else in shadow(5) would lock the account, and
-// leave a password there that was given in the wrong variable.
-bool is_crypted(std::string_view text)
-{
-    constexpr std::size_t kDesBytes = 13;
-    // crypt(5): printable ASCII without blanks and these.
-    auto is_hash_character = [](char c) {
-        return c > ' ' && c < 0x7F && std::string_view(":;*!\\").find(c) == std::string_view::npos;
-    };
-    auto is_des_character = [](char c) {
-        return is_alpha(c) || is_digit(c) || c == '.' || c == '/';
-    };
-    if (text.size() > kMaxCryptedBytes) return false;
-    if (text == "!" || text == "!!" || text == "*") return true;
-    if (text.starts_with('!')) text.remove_prefix(1);  // locked; the hash stays behind it
-    if (!std::all_of(text.begin(), text.end(), is_hash_character)) return false;
-    if (text.starts_with('$')) return text.find('$', 1) != std::string_view::npos;
-    return text.starts_with('_') ||
-           (text.size() == kDesBytes && std::all_of(text.begin(), text.end(), is_des_character));
-}
-
 // Why a text cannot be the password; empty when it can.
 std::string_view fault_of(std::string_view text, bool crypted)
 {
     if (crypted)
-        return is_crypted(text) ? ""
-                                : "is no hash of crypt(5) (CRYPTED_PASSWORD_BASE64 carries '$' "
-                                  "unharmed through a template)";
+        return is_crypt_hash(text) ? ""
+                                   : "is no hash of crypt(5) (CRYPTED_PASSWORD_BASE64 carries '$' "
+                                     "unharmed through a template)";
     if (text.size() > kMaxPasswordBytes) return "is longer than crypt(3) takes";
     if (text.find_first_of(std::string_view("\0\n\r", 3)) != std::string_view::npos)
         return "holds a line end or NUL";
@@ -97,8 +77,8 @@ std::optional<PasswordWish> read_root_password(std::string_view text,
 {
     auto decoded = decode_base64(text).value_or("");
     drop_line_end(decoded);
-    if (!decoded.empty() && is_crypted(decoded)) return PasswordWish{Secret(decoded), true};
-    if (is_crypted(text)) return PasswordWish{Secret(text), true};
+    if (!decoded.empty() && is_crypt_hash(decoded)) return PasswordWish{Secret(decoded), true};
+    if (is_crypt_hash(text)) return PasswordWish{Secret(text), true};
     problems.push_back({"ROOT_PASSWORD",
                         "is neither a hash of crypt(5) nor base64 of one; the password stays as it "
                         "is",

@@ -29,26 +29,6 @@ constexpr Daemon kDaemons[] = {
     {"scripts", {"wicked.service", "network.service"}, {"network"}},
 };
 
-struct Word {
-    std::string_view word, backend;
-};
-
-constexpr Word kWords[] = {
-    {"interfaces", "interfaces"},
-    {"debian", "interfaces"},
-    {"netplan", "netplan"},
-    {"networkd", "networkd"},
-    {"systemd", "networkd"},
-    {"systemd-network", "networkd"},
-    {"nm", "nm"},
-    {"systemd-networkd", "networkd"},
-    {"networkmanager", "nm"},
-    {"scripts", "scripts"},
-    {"redhat", "scripts"},
-    {"netlink", "netlink"},
-    {"none", "none"},
-};
-
 // Looking for evidence never fails: what cannot be read is none.
 std::vector<std::string> names_in(const FileReader& tree, std::string_view directory)
 {
@@ -253,13 +233,6 @@ ChosenBackend choose_backend(const std::string& option, const Policy& policy,
     auto chosen = detect_backend(tree);
     chosen.problems.insert(chosen.problems.begin(), problems.begin(), problems.end());
     return chosen;
-}
-
-std::optional<std::string> backend_of_word(std::string_view word)
-{
-    for (const auto& known : kWords)
-        if (equals_ignoring_case(trim(word), known.word)) return std::string(known.backend);
-    return std::nullopt;
 }
 
 }  // namespace onectx

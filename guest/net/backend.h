@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/backend_word.h"
 #include "guest/model/change.h"
 #include "guest/model/reader.h"
 #include "guest/model/settings.h"
@@ -36,9 +37,5 @@ struct ChosenBackend {
 // present. Two enabled: a warning names both and the first wins.
 [[nodiscard]] ChosenBackend choose_backend(const std::string& option, const Policy& policy,
                                            const Settings& settings, const FileReader& tree);
-
-// "networkmanager" -> "nm", "debian" -> "interfaces", … in any case (reference 2.5); absent for a
-// word that is none.
-[[nodiscard]] std::optional<std::string> backend_of_word(std::string_view word);
 
 }  // namespace onectx

@@ -2,7 +2,7 @@
 #include "guest/model/settings.h"
 
 #include "common/base64.h"
-#include "guest/model/host_name.h"
+#include "common/host_name.h"
 #include "guest/model/user_settings.h"
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"

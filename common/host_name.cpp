@@ -1,5 +1,5 @@
 // See host_name.h.
-#include "guest/model/host_name.h"
+#include "common/host_name.h"
 
 #include "common/text.h"
 
@@ -25,9 +25,9 @@ std::string clean_label(std::string_view text)
 
 }  // namespace
 
-std::optional<HostnameWish> clean_host_name(std::string_view text)
+std::optional<HostName> clean_host_name(std::string_view text)
 {
-    HostnameWish name;
+    HostName name;
     for (auto part : split(text, '.')) {
         auto label = clean_label(part);
         if (label.empty()) continue;
@@ -43,7 +43,7 @@ std::optional<HostnameWish> clean_host_name(std::string_view text)
     return name;
 }
 
-std::string full_name(const HostnameWish& name)
+std::string full_name(const HostName& name)
 {
     return name.domain.empty() ? name.host : name.host + "." + name.domain;
 }
