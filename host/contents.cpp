@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -25,15 +26,12 @@ int report(const Error& error)
 }
 
 // The names that the host gives itself; systems that ignore case would take one for the other.
-Result<void> check_not_reserved(const Attachments& attachments)
+Result<void> check_not_reserved(std::string_view path)
 {
-    for (const auto& [path, executable, content] : attachments) {
-        if (equals_ignoring_case(path, kContextFile) || equals_ignoring_case(path, kTokenFile)) {
-            return fail(shown(path) + ": the image has its own " + to_lower(path) +
-                        "; write path:name to give another name");
-        }
-    }
-    return {};
+    if (!equals_ignoring_case(path, kContextFile) && !equals_ignoring_case(path, kTokenFile))
+        return {};
+    return fail(shown(path) + ": the image has its own " + to_lower(path) +
+                "; write path:name to give another name");
 }
 
 Result<Attachments> fetch_list(std::string_view list, const FilePolicy& policy,
@@ -41,8 +39,21 @@ Result<Attachments> fetch_list(std::string_view list, const FilePolicy& policy,
 {
     auto requests = TRY(parse_file_list(list));
     auto attachments = TRY(fetch_files(std::move(requests), policy, config.download));
-    TRY(check_not_reserved(attachments));
+    for (const auto& attachment : attachments)
+        TRY(check_not_reserved(attachment.path));
     return attachments;
+}
+
+// What one item of a list brings, as far as it is known without asking a server.
+Result<Attachments> look_at(const FileRequest& request, const FilePolicy& policy)
+{
+    if (!is_url(request.path)) return collect_files({request}, policy);
+    Attachment download
+    {
+        .path = TRY(download_name(request))
+        , .content = std::string()
+    };
+    return Attachments{std::move(download)};
 }
 
 }  // namespace
@@ -60,6 +71,34 @@ Result<Attachments> fetch_files(std::vector<FileRequest> requests, const FilePol
     auto downloads = TRY(download_files(urls, settings));
     std::move(downloads.begin(), downloads.end(), std::back_inserter(attachments));
     return attachments;
+}
+
+std::vector<std::string> complaints_about_files(std::string_view list, const FilePolicy& policy)
+{
+    auto requests = parse_file_list(list);
+    if (!requests) return {requests.error().message};
+    std::vector<std::string> complaints;
+    std::set<std::string> names;
+    Attachments accepted;
+    auto accept = [&](const Result<void>& result) {
+        if (!result) complaints.push_back(result.error().message);
+        return result.has_value();
+    };
+    for (const auto& request : *requests) {
+        auto files = look_at(request, policy);
+        if (!files) complaints.push_back(files.error().message);
+        for (auto& file : files.value_or(Attachments())) {
+            bool is_new = names.insert(file.path).second;
+            if (!accept(check_not_reserved(file.path)) ||
+                !accept(is_new ? Result<void>() : name_is_taken(file.path)))
+                continue;
+            accepted.push_back(std::move(file));
+        }
+    }
+    // What is wrong with a name by itself, and with all of them together.
+    if (auto tree = lay_out("", std::move(accepted), true); !tree)
+        complaints.push_back(tree.error().message);
+    return complaints;
 }
 
 std::expected<Attachments, int> gather_contents(const Input& input, const ContentOptions& options)

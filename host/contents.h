@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/files.h"
@@ -24,6 +25,10 @@ struct ContentOptions {
 [[nodiscard]] Result<std::vector<Attachment>> fetch_files(std::vector<FileRequest> requests,
                                                           const FilePolicy& policy,
                                                           const DownloadSettings& settings);
+
+// All that a build would refuse of FILES or FILES_DS; no server is asked.
+[[nodiscard]] std::vector<std::string> complaints_about_files(std::string_view list,
+                                                              const FilePolicy& policy);
 
 // Prints what is wrong, at its place in the template when it comes from there; on failure the exit
 // code of the program. A user of the template gets nothing of a restricted directory; who writes

@@ -207,7 +207,9 @@ Result<SourceFile> download(const Curl& curl, const DownloadSettings& settings,
     return in_context(printable(request.path), std::move(file));
 }
 
-Result<std::string> image_name(const FileRequest& request)
+}  // namespace
+
+Result<std::string> download_name(const FileRequest& request)
 {
     TRY(check_url(request.path));
     if (request.name.empty()) return name_of_url(request.path);
@@ -215,15 +217,13 @@ Result<std::string> image_name(const FileRequest& request)
     return request.name;
 }
 
-}  // namespace
-
 Result<std::vector<Attachment>> download_files(const std::vector<FileRequest>& requests,
                                                const DownloadSettings& settings)
 {
     std::vector<Attachment> attachments;
     for (const auto& request : requests)
         attachments.push_back({
-            .path = TRY(image_name(request))
+            .path = TRY(download_name(request))
             , .content = DirectoryEntry {}
         });
     if (requests.empty()) return attachments;

@@ -29,4 +29,8 @@ struct DownloadSettings {
 [[nodiscard]] Result<std::vector<Attachment>> download_files(
     const std::vector<FileRequest>& requests, const DownloadSettings& settings);
 
+// What the file behind an address is called on the image; the error when nothing can be asked of
+// it.
+[[nodiscard]] Result<std::string> download_name(const FileRequest& request);
+
 }  // namespace onectx

@@ -16,13 +16,6 @@
 namespace onectx {
 namespace {
 
-std::string directory_of(const std::string& path)
-{
-    auto slash = path.rfind('/');
-    if (path == "-" || slash == std::string::npos) return ".";
-    return path.substr(0, slash + 1);
-}
-
 std::expected<ParsedTemplate, Diagnostic> parse_input(std::string text, Dialect dialect)
 {
     ParsedTemplate parsed{.text = std::move(text), .record = {}, .context = {}, .warnings = {}};
@@ -74,6 +67,13 @@ std::optional<Diagnostic> complaint_about(const Input& input, std::string_view v
 }
 
 }  // namespace
+
+std::string directory_of(const std::string& path)
+{
+    auto slash = path.rfind('/');
+    if (path == "-" || slash == std::string::npos) return ".";
+    return path.substr(0, slash + 1);
+}
 
 std::expected<ParsedTemplate, int> InputLoader::read_template(const InputOptions& options,
                                                               const std::string& name)

@@ -39,6 +39,9 @@ struct Input {
     HostConfig config{};
 };
 
+// Where relative paths of a template begin: its folder, or the current one for standard input.
+[[nodiscard]] std::string directory_of(const std::string& path);
+
 // Prints an error of a variable, at its place in the template when it comes from there, and gives
 // the exit code that it means.
 int report(const Input& input, std::string_view variable, const Error& error);

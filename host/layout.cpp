@@ -62,7 +62,7 @@ Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attach
             TRY(in_context(shown, check_name(component)));
         TRY(in_context(shown, add_parents(tree, path)));
         if (!tree.try_emplace(path, entry_of(std::move(attachment))).second)
-            return fail(shown + " is on the image already; write path:name to give another name");
+            return name_is_taken(path);
     }
     ImageTree result;
     result.reserve(tree.size());
@@ -74,6 +74,12 @@ Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attach
                     " GiB");
     }
     return result;
+}
+
+Failure name_is_taken(std::string_view path)
+{
+    return fail("'" + printable(path) +
+                "' is on the image already; write path:name to give another name");
 }
 
 std::uint64_t content_bytes(const ImageTree& tree)

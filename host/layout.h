@@ -30,6 +30,9 @@ using ImageTree = std::vector<TreeEntry>;  // by byte order of the paths: parent
 [[nodiscard]] Result<ImageTree> lay_out(std::string context_sh, std::vector<Attachment> attachments,
                                         bool joliet);
 
+// The complaint about a second file of one name.
+[[nodiscard]] Failure name_is_taken(std::string_view path);
+
 // Of all files together.
 [[nodiscard]] std::uint64_t content_bytes(const ImageTree& tree);
 

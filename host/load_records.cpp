@@ -19,10 +19,10 @@ struct Wanted {
     std::string_view thing;
 };
 
-constexpr Wanted kVm{RecordKind::vm, "--vm", "virtual machine"};
-constexpr Wanted kUser{RecordKind::user, "--user", "user"};
-constexpr Wanted kNetwork{RecordKind::network, "--vnet", "virtual network"};
-constexpr Wanted kImage{RecordKind::image, "--image", "image"};
+constexpr Wanted kVm{RecordKind::vm, "--vm", "a virtual machine"};
+constexpr Wanted kUser{RecordKind::user, "--user", "a user"};
+constexpr Wanted kNetwork{RecordKind::network, "--vnet", "a virtual network"};
+constexpr Wanted kImage{RecordKind::image, "--image", "an image"};
 
 std::expected<Record, int> load_record(const std::string& path, const Wanted& wanted)
 {
@@ -38,7 +38,7 @@ std::expected<Record, int> load_record(const std::string& path, const Wanted& wa
     }
     if (record->kind != wanted.kind && record->kind != RecordKind::bare) {
         print_error(std::string(wanted.option) + ": " + printable(path) +
-                    " is the record of something else than a " + std::string(wanted.thing));
+                    " is the record of something else than " + std::string(wanted.thing));
         return std::unexpected(kExitBadInput);
     }
     return *std::move(record);
@@ -70,6 +70,11 @@ std::expected<Records, int> load_records(const Record& input, const RecordOption
     auto images = TRY(load_all(options.images, kImage));
     return gather_records(input, std::move(vm), std::move(user), std::move(networks),
                           std::move(images), options.ids);
+}
+
+std::expected<Record, int> load_image_record(const std::string& path)
+{
+    return load_record(path, kImage);
 }
 
 }  // namespace onectx

@@ -30,4 +30,7 @@ struct RecordOptions {
 [[nodiscard]] std::expected<Records, int> load_records(const Record& input,
                                                        const RecordOptions& options);
 
+// One file of --image by itself.
+[[nodiscard]] std::expected<Record, int> load_image_record(const std::string& path);
+
 }  // namespace onectx

@@ -191,6 +191,8 @@ Result<void> Substituter::take_strictly(Reference reference)
     at_ = behind_newlines(end);
     if (token(at_) == '[') {
         auto close = BracketReader(text_, at_).read(reference);
+        if (!close && !text_.substr(at_).contains(']'))
+            return fail("'[' behind a name is not closed");
         if (!close) return fail("'[' behind a name that is not followed by ATTRIBUTE]");
         at_ = behind_newlines(end = *close);
     }

@@ -33,7 +33,11 @@ Finish add_options(CLI::App& command)
         ->required();
     command.footer(kExamples);
     return [words]() -> Result<Action> {
-        DiskOptions options{words->input, platform_of(words->platform), words->source};
+        DiskOptions options
+        {
+            words->input, TRY(platform_of(words->platform))
+            , words->source
+        };
         return [options] { return run_disk(options); };
     };
 }

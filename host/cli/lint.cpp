@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "host/cli/host_words.h"
 #include "host/cli/platform_words.h"
 #include "host/cli/subcommand.h"
 #include "host/lint/run.h"
@@ -23,6 +24,7 @@ struct Words {
     std::string explain;
     PlatformWords platform;
     std::vector<std::string> images;
+    HostWords host;
     bool json = false;
 };
 
@@ -34,7 +36,12 @@ Result<Action> finish(const Words& words, bool explains)
         ExplainOptions options{words.explain, words.json};
         return [options] { return run_explain(options); };
     }
-    LintOptions options{words.input, platform_of(words.platform), words.images, words.json};
+    LintOptions options
+    {
+        .input = words.input, .platform = TRY(platform_of(words.platform))
+        , .images = words.images, .host = TRY(host_options(words.host))
+        , .json = words.json
+    };
     return [options] { return run_lint(options); };
 }
 
@@ -55,6 +62,7 @@ Finish add_options(CLI::App& command)
                 "--explain", words->explain,
                 "explain failures in a deployment log: its text, @FILE or - (standard input)")
             ->type_name("LOG");
+    add_host_options(command, words->host);
     command.add_flag("--json", words->json, "print JSON");
     command.footer(kExamples);
     return [words, explain] { return finish(*words, explain->count() > 0); };

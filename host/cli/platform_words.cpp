@@ -23,10 +23,14 @@ CLI::Option* add_platform_options(CLI::App& command, PlatformWords& words)
     return hypervisor;
 }
 
-Platform platform_of(const PlatformWords& words)
+Result<Platform> platform_of(const PlatformWords& words)
 {
-    return {parse_hypervisor(words.hypervisor), parse_toolstack(words.toolstack),
-            parse_machine(words.machine)};
+    Platform platform{parse_hypervisor(words.hypervisor), parse_toolstack(words.toolstack),
+                      parse_machine(words.machine)};
+    bool is_without_xen = !platform.hypervisor || !is_xen(*platform.hypervisor);
+    if (platform.toolstack && is_without_xen)
+        return fail("--toolstack is of Xen: --hypervisor xen3 or xen4 belongs to it");
+    return platform;
 }
 
 }  // namespace onectx

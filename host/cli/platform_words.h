@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/result.h"
 #include "host/hypervisor/platform.h"
 
 namespace CLI {
@@ -18,6 +19,7 @@ struct PlatformWords {
 
 // The option --hypervisor, for the caller to require.
 CLI::Option* add_platform_options(CLI::App& command, PlatformWords& words);
-[[nodiscard]] Platform platform_of(const PlatformWords& words);
+// A toolstack is refused where there is no Xen.
+[[nodiscard]] Result<Platform> platform_of(const PlatformWords& words);
 
 }  // namespace onectx

@@ -42,8 +42,22 @@ void check_host_only_key(const Subject& subject, Report& report);
 void check_generated_variable(const Subject& subject, Report& report);
 void check_network_not_yes(const Subject& subject, Report& report);
 void check_token_not_yes(const Subject& subject, Report& report);
+void check_file_list(const Subject& subject, Report& report);
+
+// rules_references.cpp
 void check_script_dollar(const Subject& subject, Report& report);
 void check_dollar_syntax(const Subject& subject, Report& report);
+void check_unknown_reference(const Subject& subject, Report& report);
+
+// rules_values.cpp
+void check_switch(const Subject& subject, Report& report);
+void check_number(const Subject& subject, Report& report);
+void check_host_name(const Subject& subject, Report& report);
+void check_time_zone(const Subject& subject, Report& report);
+void check_script_policy(const Subject& subject, Report& report);
+void check_mount(const Subject& subject, Report& report);
+void check_network_type(const Subject& subject, Report& report);
+void check_gateway_interface(const Subject& subject, Report& report);
 
 // rules_network.cpp
 void check_method(const Subject& subject, Report& report);
@@ -54,6 +68,7 @@ void check_address(const Subject& subject, Report& report);
 void check_gateway_outside(const Subject& subject, Report& report);
 void check_mac(const Subject& subject, Report& report);
 void check_nic_without_mac(const Subject& subject, Report& report);
+void check_nic_unknown(const Subject& subject, Report& report);
 void check_duplicate_mac(const Subject& subject, Report& report);
 void check_duplicate_ip(const Subject& subject, Report& report);
 void check_dns(const Subject& subject, Report& report);
@@ -65,6 +80,7 @@ void check_metric(const Subject& subject, Report& report);
 void check_plain_password(const Subject& subject, Report& report);
 void check_password_forms(const Subject& subject, Report& report);
 void check_crypted_dollar(const Subject& subject, Report& report);
+void check_crypted_password(const Subject& subject, Report& report);
 void check_user_name(const Subject& subject, Report& report);
 void check_ssh_key(const Subject& subject, Report& report);
 void check_base64(const Subject& subject, Report& report);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/base64.h"
+#include "common/crypt_hash.h"
 #include "common/ssh_key.h"
 #include "common/text.h"
 #include "common/user_name.h"
@@ -60,6 +61,21 @@ void check_crypted_dollar(const Subject& subject, Report& report)
                "CRYPTED_PASSWORD holds '$', and OpenNebula takes what follows for the name of a "
                "variable",
                "give it as CRYPTED_PASSWORD_BASE64");
+}
+
+void check_crypted_password(const Subject& subject, Report& report)
+{
+    for (std::string_view name : {"CRYPTED_PASSWORD", "CRYPTED_PASSWORD_BASE64"}) {
+        auto value = fixed_value(subject, name);
+        auto text = value && name.ends_with("_BASE64") ? decode_base64(*value)
+                                                       : std::optional<std::string>(value);
+        if (!text) continue;  // unknown, or no base64, which another rule is for
+        if (is_crypt_hash(trim(*text))) continue;
+        report.add(subject.by_name.find(name)->second->place,
+                   std::string(name) + " is no hash of crypt(5): the password stays as it is",
+                   "give a hash as CRYPTED_PASSWORD_BASE64: the output of `openssl passwd -6 | "
+                   "base64 -w0`");
+    }
 }
 
 void check_user_name(const Subject& subject, Report& report)

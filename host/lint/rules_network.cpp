@@ -17,6 +17,7 @@ namespace {
 constexpr unsigned kMinMtu = 68;     // RFC 791
 constexpr unsigned kMinMtu6 = 1280;  // RFC 8200
 constexpr unsigned kMaxMtu = 65535;
+constexpr std::optional<unsigned> kDefaultLength4 = 24;  // of onectx-guest, without a MASK
 
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
 {
@@ -79,8 +80,10 @@ std::optional<IpPrefix> prefix4_of(const Subject& subject, const std::string& et
     auto prefix = parse_prefix(*ip);
     if (!prefix || !is_ipv4(prefix->address)) return std::nullopt;
     if (ip->find('/') != std::string_view::npos) return prefix;
+    auto item = subject.by_name.find(eth + "MASK");
+    bool has_mask = item != subject.by_name.end() && !trim(item->second->value).empty();
     auto mask = fixed_value(subject, eth + "MASK");
-    auto length = mask ? parse_mask(*mask) : std::nullopt;
+    auto length = !has_mask ? kDefaultLength4 : mask ? parse_mask(*mask) : std::nullopt;
     if (!length) return std::nullopt;
     prefix->length = *length;
     return prefix;
@@ -248,6 +251,23 @@ void check_nic_without_mac(const Subject& subject, Report& report)
     }
 }
 
+void check_nic_unknown(const Subject& subject, Report& report)
+{
+    if (!has_generated_network(subject)) return;
+    const auto& place = subject.by_name.at("NETWORK")->place;
+    if (subject.nics.empty()) {
+        report.add(place, "NETWORK = YES, and there is no NIC: no ETHx variables are made",
+                   "add NIC = [ NETWORK = \"name\" ], unless NICs come with the machine");
+    }
+    for (const auto& nic : subject.nics) {
+        const auto* mac = find_item(*nic.items, "MAC");
+        if (mac && !trim(mac->value).empty()) continue;
+        report.add(place_of(nic),
+                   "this NIC has no MAC yet, so that NETWORK = YES makes no variables of it here",
+                   "nothing to do in a template; build and render know more with --vm");
+    }
+}
+
 void check_duplicate_mac(const Subject& subject, Report& report)
 {
     const std::string fix = "give each interface a MAC address of its own";
@@ -298,17 +318,19 @@ void check_dns(const Subject& subject, Report& report)
 
 void check_routes(const Subject& subject, Report& report)
 {
-    for_each_value(subject, {"ROUTES"}, [&](const auto& variable, auto value) {
+    auto check = [&](const TemplateItem& item, std::string_view value) {
         for (auto line : split_lines(value)) {
-            for (auto item : split(line, ',')) {
-                if (trim(item).empty() || parse_route(item)) continue;
-                report.add(variable.item->place,
-                           variable.item->key + ": " + shown(trim(item)) + " is no route",
+            for (auto route : split(line, ',')) {
+                if (trim(route).empty() || parse_route(route)) continue;
+                report.add(item.place, item.key + ": " + shown(trim(route)) + " is no route",
                            "write DESTINATION via GATEWAY, as in 10.8.0.0/16 via 10.0.0.254, with "
                            "commas between routes");
             }
         }
-    });
+    };
+    for_each_value(subject, {"ROUTES"},
+                   [&](const auto& variable, auto value) { check(*variable.item, value); });
+    if (auto value = fixed_value(subject, "ROUTES")) check(*subject.by_name.at("ROUTES"), *value);
 }
 
 void check_mtu(const Subject& subject, Report& report)

@@ -1,4 +1,4 @@
-// Rules on the names of variables, and on values that OpenNebula itself makes something of.
+// Rules on the names of variables, and on those that OpenNebula itself makes something of.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -24,32 +24,6 @@ bool is_own(const Variable& variable)
 {
     return !variable.known && is_shell_name(variable.item->key) &&
            !is_environment_name(variable.item->key);
-}
-
-bool is_script(std::string_view name)
-{
-    return name == "START_SCRIPT" || name == "READY_SCRIPT" || name == "USER_DATA" ||
-           name == "USERDATA";
-}
-
-std::string_view base64_form(std::string_view script)
-{
-    if (script == "START_SCRIPT")
-        return "give the script as START_SCRIPT_BASE64: the output of `base64 -w0 SCRIPT`";
-    if (script == "READY_SCRIPT")
-        return "give the script as READY_SCRIPT_BASE64, or as a file with READY_SCRIPT_PATH";
-    return "give the data in base64, with USER_DATA_ENCODING = base64";
-}
-
-// Whether OpenNebula takes a value: behind `$` it wants a name, and of a vector a selector.
-bool has_refused_dollar(std::string_view value)
-{
-    for (auto at = value.find('$'); at != std::string_view::npos; at = value.find('$', at + 1)) {
-        if (at > 0 && value[at - 1] == '\\') continue;
-        auto next = at + 1 < value.size() ? value[at + 1] : ' ';
-        if (!is_alpha(next) && !is_digit(next) && next != '_') return true;
-    }
-    return false;
 }
 
 // NETWORK and TOKEN: OpenNebula knows YES alone; whoever wrote another word meant something too.
@@ -162,28 +136,11 @@ void check_token_not_yes(const Subject& subject, Report& report)
     check_yes(subject, "TOKEN", "there is no token for OneGate", report);
 }
 
-void check_script_dollar(const Subject& subject, Report& report)
+void check_file_list(const Subject& subject, Report& report)
 {
-    for (const auto& [item, known] : subject.variables) {
-        if (!is_script(item->key) || item->value.find('$') == std::string::npos) continue;
-        report.add(item->place,
-                   item->key +
-                       " holds '$', which OpenNebula replaces or refuses before a shell "
-                       "sees it",
-                   std::string(base64_form(item->key)));
-    }
-}
-
-void check_dollar_syntax(const Subject& subject, Report& report)
-{
-    for (const auto& [item, known] : subject.variables) {
-        if (is_script(item->key) || item->key == "FILES_DS" || !has_refused_dollar(item->value))
-            continue;
-        report.add(item->place,
-                   item->key +
-                       " holds a '$' without a name behind it: OpenNebula refuses the "
-                       "whole machine",
-                   "write $NAME or $VECTOR[NAME]; for a plain '$' use a variable in base64");
+    for (const auto& [name, message] : subject.file_complaints) {
+        report.add(subject.by_name.at(name)->place, name + ": " + message,
+                   "name files that are there, one a name; --file of build adds others");
     }
 }
 

@@ -11,9 +11,12 @@
 #include "common/limits.h"
 #include "common/result.h"
 #include "common/text.h"
+#include "host/contents.h"
+#include "host/input.h"
 #include "host/lint/explain.h"
 #include "host/lint/lint.h"
 #include "host/lint/rules.h"
+#include "host/load_records.h"
 #include "host/records.h"
 #include "host/template_text.h"
 #include "posix/read_input.h"
@@ -46,21 +49,29 @@ TemplateScan scan(std::string_view text)
 
 std::expected<lint::ImageFacts, int> read_image(const std::string& path)
 {
-    auto text = read_template_text(path);
-    if (!text) {
-        print_error(text.error().message);
-        return std::unexpected(kExitFailed);
-    }
-    auto record = parse_record(*text);
-    if (!record) {
-        print_error(record.error(), name_of(path));
-        return std::unexpected(kExitBadInput);
-    }
+    auto record = load_image_record(path);
+    if (!record) return std::unexpected(record.error());
     return lint::ImageFacts{.id = record->id.value_or(""),
                             .name = record->name.value_or(""),
                             .type = lint::image_type_word(record->type.value_or("")),
                             .state = lint::image_state_word(record->state.value_or("")),
                             .is_persistent = parse_boolean(record->persistent.value_or(""))};
+}
+
+// What a build would refuse of the files that the template names, as far as it is known here.
+std::vector<lint::FileComplaint> look_at_files(const lint::Subject& subject,
+                                               const std::string& directory,
+                                               const HostConfig& config)
+{
+    std::vector<lint::FileComplaint> complaints;
+    FilePolicy policy{directory, config.restricted_dirs, config.safe_dirs};
+    for (std::string variable : {"FILES", "FILES_DS"}) {
+        auto list = lint::fixed_value(subject, variable);
+        if (!list) continue;
+        for (auto& message : complaints_about_files(*list, policy))
+            complaints.push_back({variable, std::move(message)});
+    }
+    return complaints;
 }
 
 int exit_code_of(const lint::Findings& findings)
@@ -96,6 +107,12 @@ int run_lint(const LintOptions& options)
     }
     auto scanned = scan(*text);
     auto subject = lint::make_subject(*text, scanned, options.platform, std::move(images));
+    auto config = load_host_config(options.host);
+    if (!config) {
+        print_error(config.error().message);
+        return exit_code_of(config.error());
+    }
+    subject.file_complaints = look_at_files(subject, directory_of(options.input), *config);
     auto findings = lint::run_rules(subject);
     auto report = options.json
                       ? lint::report_json(findings)

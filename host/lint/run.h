@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/config.h"
 #include "host/console.h"
 #include "host/hypervisor/platform.h"
 
@@ -15,6 +16,7 @@ struct LintOptions {
     std::string input;  // "-": standard input
     Platform platform;
     std::vector<std::string> images;  // files with what OpenNebula knows of images
+    HostOptions host{};               // which files a template may name
     bool json = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "host/url.h"
 
 namespace onectx::lint {
 namespace {
@@ -29,6 +30,7 @@ Subject make_subject(std::string_view text, const TemplateScan& scan, const Plat
                     .errors = scan.errors,
                     .is_complete = scan.is_complete,
                     .images = std::move(images),
+                    .file_complaints = {},
                     .platform = platform,
                     .machine = machine_of(platform, scan.parsed),
                     .contexts = sections_named(scan.parsed, "CONTEXT"),
@@ -84,6 +86,8 @@ void Report::add(Diagnostic what, std::string fix)
         return;
     }
     ++listed_;
+    // An address may hold a password.
+    what.source_line = without_credentials(what.source_line);
     findings_.push_back({rule_, severity_, std::move(what), std::move(fix)});
 }
 

@@ -47,12 +47,19 @@ struct ImageFacts {
     std::optional<bool> is_persistent;
 };
 
+// Why a build would refuse something of FILES or FILES_DS.
+struct FileComplaint {
+    std::string variable;
+    std::string message;
+};
+
 struct Subject {
     std::string_view text;
     const Template* parsed = nullptr;
     std::vector<Diagnostic> errors;  // of the parser
     bool is_complete = true;         // false: nothing behind the last error was read
     std::vector<ImageFacts> images;
+    std::vector<FileComplaint> file_complaints{};  // found by whoever may look at files
     Platform platform;
 
     // All the rest follows from these; make_subject fills it.

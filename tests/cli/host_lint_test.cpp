@@ -25,7 +25,7 @@ void check(const Finished& finished, int status, std::string_view out, std::stri
 
 TEST_CASE("lint tells by its exit code how bad it is", "[cli][lint]")
 {
-    check(run({"lint", "-"}, "CONTEXT = [ NETWORK = YES ]\n"), 0, "");
+    check(run({"lint", "-"}, "CONTEXT = [ USERNAME = alice ]\n"), 0, "");
     check(run({"lint", "-"}, "CONTEXT = [ MY_OWN = 1 ]\n"), 0,
           "standard input:1:13: note: 'MY_OWN' has no meaning but for scripts of your own "
           "[unknown-variable]\n"
@@ -86,6 +86,48 @@ TEST_CASE("lint judges by hypervisor, toolstack, machine and images", "[cli][lin
     CHECK(rules({"--image", (folder.path() / "image.xml").string()}) == "image-type ");
 }
 
+TEST_CASE("lint lists all that a build would refuse of FILES", "[cli][lint]")
+{
+    TemporaryFolder folder;
+    auto root = folder.path();
+    write_file(root / "a", "x");
+    write_file(root / "sub/a", "x");
+    write_file(root / "kept/secret", "x");
+    write_file(root / "t",
+               "CONTEXT = [\n"
+               " FILES = \"a sub/a none kept/secret a:context.sh http://h/ ftp://h/x\" ]\n");
+    auto files = [&](std::vector<std::string> options) {
+        options.insert(options.begin(), {"lint", (root / "t").string(), "--json"});
+        auto finished = run(options);
+        CHECK(finished.status == 3);
+        std::string messages;
+        for (const auto& finding : nlohmann::json::parse(finished.out)) {
+            if (finding["rule"] == "file-list")
+                messages += finding["message"].get<std::string>() + '\n';
+        }
+        return messages;
+    };
+    CHECK(files({}) == "FILES: 'ftp://h/x': only http and https addresses are fetched\n");
+    write_file(root / "t",
+               "CONTEXT = [\n"
+               " FILES = \"a sub/a none kept/secret a:context.sh http://h/\" ]\n");
+    CHECK(files({"--restricted-dirs", (root / "kept").string()}) ==
+          "FILES: 'a' is on the image already; write path:name to give another name\n"
+          "FILES: none: No such file or directory\n"
+          "FILES: kept/secret: files in " +
+              (root / "kept").string() +
+              " are restricted\n"
+              "FILES: 'context.sh': the image has its own context.sh; write path:name to give "
+              "another "
+              "name\n"
+              "FILES: http://h/: no file name in the address; write 'address':name\n");
+    auto config = (root / "host.conf").string();
+    write_file(root / "host.conf", "[files]\nnone = 1\n");
+    check(run({"lint", (root / "t").string(), "--config", config}), 3, "",
+          "onectx: " + config +
+              ":2: [files] none is unknown; known are restricted-dirs, safe-dirs\n");
+}
+
 TEST_CASE("lint explains logs", "[cli][lint]")
 {
     constexpr std::string_view kExplained =
@@ -118,6 +160,16 @@ TEST_CASE("lint and disk refuse wrong usage", "[cli][lint][disk]")
     CHECK(run({"disk", "-", "--source", "/x"}).status == 2);
     check(run({"disk", "-", "--hypervisor", "kvm", "--source", "x"}, "CONTEXT=[TARGET=hda]"), 2, "",
           "onectx: --source: expected an absolute path\n");
+    constexpr std::string_view kXen =
+        "onectx: --toolstack is of Xen: --hypervisor xen3 or xen4 belongs to it\n";
+    check(run({"lint", "-", "--toolstack", "xm"}), 2, "", kXen);
+    check(run({"disk", "-", "--hypervisor", "kvm", "--toolstack", "xl", "--source", "/x"}), 2, "",
+          kXen);
+    TemporaryFolder folder;
+    auto lan = (folder.path() / "lan.xml").string();
+    write_file(lan, "<VNET><ID>1</ID></VNET>");
+    check(run({"lint", "-", "--image", lan}, "CONTEXT=[]"), 3, "",
+          "onectx: --image: " + lan + " is the record of something else than an image\n");
     check(run({"lint", "/nowhere/at-all"}), 1, "",
           "onectx: /nowhere/at-all: No such file or directory\n");
 }

@@ -62,7 +62,7 @@ TEST_CASE("findings as text", "[lint]")
           "  fix: give its hash as CRYPTED_PASSWORD_BASE64: the output of `openssl passwd -6 | "
           "base64 -w0`\n"
           "2 errors, 1 warning, 1 note\n");
-    CHECK(report_text(findings_of("CONTEXT=[NETWORK=YES]"), "t", true).empty());
+    CHECK(report_text(findings_of("CONTEXT=[USERNAME=alice]"), "t", true).empty());
 }
 
 TEST_CASE("findings in the colours of a terminal", "[lint]")

@@ -5,6 +5,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/script_settings.h"
 #include "host/lint/explain.h"
 #include "host/lint/lint.h"
 #include "host/lint/rules.h"
@@ -18,7 +19,8 @@ namespace {
 using onectx::test::read_file;
 using onectx::test::test_key;
 
-// "xen4/xm", "kvm//q35": hypervisor, toolstack and machine; each may be missing.
+// "xen4/xm", "kvm//q35": hypervisor, toolstack and machine; each may be missing. "files": somebody
+// has found something wrong with FILES.
 Platform platform_of(std::string_view words)
 {
     auto parts = split(words, '/');
@@ -35,7 +37,9 @@ const std::vector<ImageFacts> kImages{
 Findings findings_of(std::string_view text, std::string_view platform = "")
 {
     auto scan = scan_template(text);
-    return run_rules(make_subject(text, scan, platform_of(platform), kImages));
+    auto subject = make_subject(text, scan, platform_of(platform), kImages);
+    if (platform == "files") subject.file_complaints = {{"FILES", "what is wrong"}};
+    return run_rules(subject);
 }
 
 struct Row {
@@ -124,9 +128,65 @@ std::vector<Row> variable_rows()
          "1:34 USER_DATA holds '$', which OpenNebula replaces or refuses before a shell sees it\n"},
         {"dollar-syntax", "CONTEXT=[A=\"$NAME $USER[X] \\$\", START_SCRIPT=\"$(\"]", "", ""},
         {"dollar-syntax", "CONTEXT=[A=\"5 $ x\", B=\"x$\", C=\"${NAME}\"]", "",
-         "1:10 A holds a '$' without a name behind it: OpenNebula refuses the whole machine\n"
-         "1:21 B holds a '$' without a name behind it: OpenNebula refuses the whole machine\n"
-         "1:29 C holds a '$' without a name behind it: OpenNebula refuses the whole machine\n"},
+         "1:10 A: '$' without a name: OpenNebula refuses the whole machine\n"
+         "1:21 B: '$' without a name: OpenNebula refuses the whole machine\n"
+         "1:29 C: '$' without a name: OpenNebula refuses the whole machine\n"},
+        {"dollar-syntax", "CONTEXT=[A=\"$NIC[IP\",\n B=\"$USER[X\", C=\"$NIC[1]\", D=\"$NIC[]\"]",
+         "",
+         "1:10 A: '[' behind a name is not closed: OpenNebula refuses the whole machine\n"
+         "2:2 B: '[' behind a name is not closed: OpenNebula refuses the whole machine\n"
+         "2:28 D: '[' behind a name that is not followed by ATTRIBUTE]: OpenNebula refuses the "
+         "whole machine\n"},
+        {"unknown-reference",
+         "MINE=x\nCONTEXT=[A=\"$name $VMID $MINE $USER[X] $NIC[IP]\", START_SCRIPT=\"$X\","
+         " FILES_DS=\"$FILE\", CRYPTED_PASSWORD=\"$6$x\"]",
+         "", ""},
+        {"unknown-reference", "MINE=x\nCONTEXT=[SET_HOSTNAME=\"$NMAE\",\n A=\"$X $X $min\"]", "",
+         "2:10 SET_HOSTNAME: nothing here is called '$NMAE'; was $NAME meant?\n"
+         "3:2 A: nothing here is called '$X': it becomes empty, unless the machine has it\n"
+         "3:2 A: nothing here is called '$MIN'; was $MINE meant?\n"},
+        {"file-list", "CONTEXT=[FILES=\"a b\"]", "", ""},
+        {"file-list", "CONTEXT=[A=1, FILES=\"a b\"]", "files", "1:15 FILES: what is wrong\n"},
+        {"switch", "CONTEXT=[GROW_ROOTFS=no, SECURETTY=\"$X\", DHCP=\"\", NETWORK=maybe]", "", ""},
+        {"switch",
+         "CONTEXT=[GROW_ROOTFS=maybe, USERNAME_SUDO=perhaps,\n ETH0_ALIAS1_EXTERNAL=x,"
+         " USERNAME_PASSWORD_RESET=x]",
+         "",
+         "1:10 GROW_ROOTFS 'maybe' is neither YES nor NO; it is taken as NO\n"
+         "1:29 USERNAME_SUDO 'perhaps' is neither YES nor NO; it is taken as NO\n"
+         "2:2 ETH0_ALIAS1_EXTERNAL 'x' is neither YES nor NO; it is taken as NO\n"
+         "2:26 USERNAME_PASSWORD_RESET 'x' is neither YES nor NO; it is taken as NO\n"},
+        {"number", "CONTEXT=[RETRY_COUNT=3, RETRY_WAIT_PERIOD=0, PCI0_VLAN_ID=4094]", "", ""},
+        {"number", "CONTEXT=[RETRY_COUNT=x, RETRY_WAIT_PERIOD=-1, PCI0_VLAN_ID=4095]", "",
+         "1:10 RETRY_COUNT 'x' is out of range\n1:25 RETRY_WAIT_PERIOD '-1' is out of range\n"
+         "1:47 PCI0_VLAN_ID '4095' is out of range\n"},
+        {"host-name", "CONTEXT=[SET_HOSTNAME=\"web-1.example.com\"]", "", ""},
+        {"host-name", "CONTEXT=[SET_HOSTNAME=\"$NAME\"]", "", ""},
+        {"host-name", "CONTEXT=[SET_HOSTNAME=localhost]", "",
+         "1:10 SET_HOSTNAME 'localhost' is no host name of a machine; it keeps the one it has\n"},
+        {"host-name", "CONTEXT=[SET_HOSTNAME=\"__\"]", "",
+         "1:10 SET_HOSTNAME '__' is no host name of a machine; it keeps the one it has\n"},
+        {"host-name", "CONTEXT=[SET_HOSTNAME=my_host]", "",
+         "1:10 SET_HOSTNAME 'my_host' is no host name; onectx-guest makes 'my-host' of it, other "
+         "guests make what they will\n"},
+        {"time-zone", "CONTEXT=[TIMEZONE=\"Etc/GMT+1\"]", "", ""},
+        {"time-zone", "CONTEXT=[TIMEZONE=\"/etc/localtime\"]", "",
+         "1:10 TIMEZONE '/etc/localtime' is no name of a time zone\n"},
+        {"time-zone", "CONTEXT=[TIMEZONE=\"../Berlin\"]", "",
+         "1:10 TIMEZONE '../Berlin' is no name of a time zone\n"},
+        {"script-policy", "CONTEXT=[SCRIPT_POLICY=On-Change]", "", ""},
+        {"script-policy", "CONTEXT=[SCRIPT_POLICY=never]", "",
+         "1:10 SCRIPT_POLICY 'never' is no policy; guest.conf of the image decides\n"},
+        {"mount",
+         "CONTEXT=[GROW_FS=\"/ /data\", DISK1_MOUNT_TAG=t, DISK1_MOUNT_POINT=\"/srv/x\","
+         " DISK2_MOUNT_TAG=\"\"]",
+         "", ""},
+        {"mount", "DISK=[TYPE=FILESYSTEM] CONTEXT=[DISK0_MOUNT_TAG=t]", "", ""},
+        {"mount", "CONTEXT=[GROW_FS=data,\n DISK0_MOUNT_TAG=t, DISK3_MOUNT_POINT=\"x/..\"]", "",
+         "1:10 GROW_FS: 'data' is no mount point\n"
+         "2:2 DISK0_MOUNT_TAG: there is no DISK0_MOUNT_POINT for it\n"
+         "2:21 DISK3_MOUNT_POINT: there is no DISK3_MOUNT_TAG for it\n"
+         "2:21 DISK3_MOUNT_POINT: 'x/..' is no mount point\n"},
     };
 }
 
@@ -172,6 +232,10 @@ std::vector<Row> network_rows()
          "", "2:1 ETH0_GATEWAY '10.0.1.1' is outside 10.0.0.2/24\n"},
         {"gateway-outside", "CONTEXT=[ETH0_IP6=\"2001:db8::2\", ETH0_GATEWAY6=\"2001:db8:1::1\"]",
          "", "1:34 ETH0_GATEWAY6 '2001:db8:1::1' is outside 2001:db8::2/64\n"},
+        {"gateway-outside", "CONTEXT=[ETH0_IP=10.0.0.2, ETH0_MASK=\"$X\", ETH0_GATEWAY=10.0.1.1]",
+         "", ""},
+        {"gateway-outside", "CONTEXT=[ETH0_IP=10.0.0.2, ETH0_GATEWAY=10.0.1.1]", "",
+         "1:28 ETH0_GATEWAY '10.0.1.1' is outside 10.0.0.2/24\n"},
         {"mac", "NIC=[MAC=\"02:00:c0:a8:46:96\"] CONTEXT=[ETH0_MAC=02-00-c0-a8-46-96]", "", ""},
         {"mac", "NIC=[MAC=\"02:00:c0:a8:46\"]\nCONTEXT=[ETH0_MAC=x]", "",
          "1:6 MAC '02:00:c0:a8:46' is no MAC address\n2:10 ETH0_MAC 'x' is no MAC address\n"},
@@ -203,6 +267,21 @@ std::vector<Row> network_rows()
          ""},
         {"routes", "CONTEXT=[ETH0_ROUTES=\"10.8.0.0/16 via 10.0.0.1, 10.9.0.0/16\"]", "",
          "1:10 ETH0_ROUTES: '10.9.0.0/16' is no route\n"},
+        {"routes", "CONTEXT=[ROUTES=1.2.3.4]", "", "1:10 ROUTES: '1.2.3.4' is no route\n"},
+        {"nic-unknown", "CONTEXT=[NETWORK=NO]", "", ""},
+        {"nic-unknown", "NIC=[MAC=02:00:00:00:00:01] CONTEXT=[NETWORK=YES]", "", ""},
+        {"nic-unknown", "CONTEXT=[NETWORK=YES]", "",
+         "1:10 NETWORK = YES, and there is no NIC: no ETHx variables are made\n"},
+        {"nic-unknown", "NIC=[NETWORK=lan] CONTEXT=[NETWORK=YES]", "",
+         "1:6 this NIC has no MAC yet, so that NETWORK = YES makes no variables of it here\n"},
+        {"network-type", "CONTEXT=[NETCFG_TYPE=\"nm, Debian systemd\"]", "", ""},
+        {"network-type", "CONTEXT=[NETCFG_TYPE=\"nm foo\"]", "",
+         "1:10 NETCFG_TYPE: 'foo' is no network back-end\n"},
+        {"gateway-interface", "CONTEXT=[GATEWAY_IFACE=9]", "", ""},
+        {"gateway-interface", "CONTEXT=[ETH0_MAC=x, PCI1_IP=y, GATEWAY_IFACE=pci1]", "", ""},
+        {"gateway-interface", "NIC=[] NIC=[] CONTEXT=[NETWORK=YES, GATEWAY_IFACE=1]", "", ""},
+        {"gateway-interface", "NIC=[]\nCONTEXT=[NETWORK=YES, GATEWAY_IFACE=9]", "",
+         "2:23 GATEWAY_IFACE '9' is no interface of this context\n"},
         {"mtu", "CONTEXT=[ETH0_MTU=9000, ETH1_MTU=68]", "", ""},
         {"mtu", "CONTEXT=[ETH0_MTU=67, ETH1_MTU=1279, ETH1_IP6=\"2001:db8::2\"]", "",
          "1:10 ETH0_MTU '67' is no MTU\n1:23 ETH1_MTU '1279' is no MTU for IPv6\n"},
@@ -226,6 +305,13 @@ std::vector<Row> account_rows()
         {"crypted-dollar", "CONTEXT=[CRYPTED_PASSWORD=\"$6$x\"]", "",
          "1:10 CRYPTED_PASSWORD holds '$', and OpenNebula takes what follows for the name of a "
          "variable\n"},
+        {"crypted-password", "CONTEXT=[CRYPTED_PASSWORD=\"$6$x\", CRYPTED_PASSWORD_BASE64=\"eA!\"]",
+         "", ""},
+        {"crypted-password", "CONTEXT=[CRYPTED_PASSWORD=\"*\", CRYPTED_PASSWORD_BASE64=JDYkeA==]",
+         "", ""},
+        {"crypted-password", "CONTEXT=[CRYPTED_PASSWORD=abc, CRYPTED_PASSWORD_BASE64=YWJj]", "",
+         "1:10 CRYPTED_PASSWORD is no hash of crypt(5): the password stays as it is\n"
+         "1:32 CRYPTED_PASSWORD_BASE64 is no hash of crypt(5): the password stays as it is\n"},
         {"user-name", "CONTEXT=[USERNAME=alice]", "", ""},
         {"user-name", "CONTEXT=[USERNAME=\"$USER[X]\"]", "", ""},
         {"user-name", "CONTEXT=[USERNAME=\"Alice B\"]", "",
@@ -416,6 +502,18 @@ TEST_CASE("docs/lint.md has a section for each rule, with its severity and a fix
     CHECK(fixes == expected.size());
 }
 
+TEST_CASE("lint and the guest know the same words for a policy", "[lint]")
+{
+    for (std::string_view word : {"every-boot", "once", "on-change", "off", "never", "", "boot"}) {
+        INFO(word);
+        auto text = "CONTEXT=[SCRIPT_POLICY=\"" + std::string(word) + "\"]";
+        auto list = findings_of(text).list;
+        bool is_found = std::any_of(list.begin(), list.end(),
+                                    [](const auto& one) { return one.rule == "script-policy"; });
+        CHECK(is_found == (!word.empty() && !script_policy_of_word(word)));
+    }
+}
+
 TEST_CASE("a rule lists so many findings and counts the rest", "[lint]")
 {
     std::string text = "CONTEXT=[";
@@ -435,6 +533,8 @@ TEST_CASE("no finding shows a secret", "[lint][secret]")
              "CONTEXT=[START_SCRIPT=\"$(canary)\", START_SCRIPT_BASE64=\"canary!\"]",
              "CONTEXT=[PASSWORD=\"a\n canary\", ETH0_MASK=x]",
              "CONTEXT=[PASSWORD=\"a\n \"canary=b, ETH0_MASK=canary]",
+             "CONTEXT=[PASSWORD=\"a$canary\", CRYPTED_PASSWORD=canary, MY_KEY=\"$canary[b\"]",
+             "CONTEXT=[A=1,\n FILES=\"http://a:canary@b/c\"]",
              "CONTEXT=[A=\"x@^_^@\", ROOT_PASSWORD=canary, ROOT_PASSWORD=canary]",
          }) {
         INFO(text);

@@ -62,6 +62,7 @@ struct Row {
 constexpr std::string_view kToken = "error: ',', '=', '[' or ']' behind a variable";
 constexpr std::string_view kNoName = "error: '$' without a name";
 constexpr std::string_view kBracket = "error: '[' behind a name that is not followed by ATTRIBUTE]";
+constexpr std::string_view kOpen = "error: '[' behind a name is not closed";
 constexpr std::string_view kWord = "error: a word behind a variable";
 
 }  // namespace
@@ -103,7 +104,7 @@ TEST_CASE("values are substituted as the rules say", "[host][substitute]")
         {"$NIC[IP],", "10.0.0.2,", "10.0.0.2,", kToken},
         {"$NETWORK[DNS]", "?$NETWORK[DNS] ", "$NETWORK[DNS]", "?$NETWORK[DNS] "},
         {"$NIC[]", "!$NIC[]", "!$NIC[]", kBracket},
-        {"$NIC[IP", "!$NIC[IP", "!$NIC[IP", kBracket},
+        {"$NIC[IP", "!$NIC[IP", "!$NIC[IP", kOpen},
         {"$NIC[IP,]", "!$NIC[IP,]", "!$NIC[IP,]", kBracket},
         {"$NIC[IP,NIC_ID]", "!$NIC[IP,NIC_ID]", "!$NIC[IP,NIC_ID]", kBracket},
         {"$NIC [IP]", "?$NIC  [IP]", "$NIC [IP]", "10.0.0.2"},
