@@ -9,6 +9,8 @@ std::string path_of(const Change& change)
         [](const auto& c) {
             if constexpr (requires { c.path; })
                 return c.path;
+            else if constexpr (requires { c.file.path; })
+                return c.file.path;
             else
                 return std::string();
         },

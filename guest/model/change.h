@@ -6,12 +6,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "common/secret.h"
 #include "guest/model/dhcp_wish.h"
 #include "guest/model/disk.h"
 #include "guest/model/link.h"
+#include "guest/model/problem.h"
 #include "guest/model/script.h"
 
 namespace onectx {
@@ -51,6 +54,18 @@ struct WriteFile {
     std::string selinux_type = {};  // where the file is a new one and its directory has a label
 
     bool operator==(const WriteFile&) const = default;
+};
+
+// A file whose content is what a server answers to a GET of the URL. Without an answer it is the
+// content that `file` has, or the change fails.
+struct FetchFile {
+    std::string url;
+    std::vector<std::pair<std::string, Secret>> headers = {};
+    WriteFile file;
+    bool append = false;       // to what is there by then
+    bool has_content = false;  // `file` has one to fall back on
+
+    bool operator==(const FetchFile&) const = default;
 };
 
 struct RemoveFile {  // not an error when it is not there
@@ -118,7 +133,7 @@ struct KeepConsoleLit {
 using Change =
     std::variant<WriteFile, RemoveFile, MakeDirectory, MakeSymlink, Run, SetKernelHostname, SwapOn,
                  LinkChange, SetKernelParameter, KeepConsoleLit, RunScript, ReportReady, DhcpChange,
-                 GrowPartition, GrowFileSystem, Mount, Unmount>;
+                 GrowPartition, GrowFileSystem, Mount, Unmount, FetchFile>;
 
 // One wish made into effects. A step whose change fails is reported and its later changes are left
 // undone; other steps go on.
@@ -141,16 +156,6 @@ struct Step {
     bool attempt_all = false;
 
     bool operator==(const Step&) const = default;
-};
-
-// Something a wish asked for that is not done, or done otherwise than asked. `variable` names the
-// context variable at fault; empty when it is the machine.
-struct Problem {
-    std::string variable;
-    std::string message;
-    bool error = false;  // true: the wish failed and the exit status shows it; false: a warning
-
-    bool operator==(const Problem&) const = default;
 };
 
 // What planning one wish gives.

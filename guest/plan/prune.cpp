@@ -85,6 +85,7 @@ Step prune(Step step, const FileReader& tree, const Facts& facts)
         [&](const MakeDirectory& change) { return is_so(change, tree); },
         [&](const MakeSymlink& change) { return is_so(change, tree); },
         [](const Run&) { return false; },
+        [&](const FetchFile&) { return facts.offline; },
         [&](const SetKernelHostname& change) {
             return facts.offline || facts.kernel_hostname == change.name;
         },

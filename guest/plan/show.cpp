@@ -68,6 +68,12 @@ std::string text_of(const WriteFile& change, const FileReader& tree)
            "\n" + std::string(kSecretMark) + "\n";
 }
 
+std::string text_of(const FetchFile& change, const FileReader& tree)
+{
+    return "would fetch " + printable(change.url) + " into " + printable(change.file.path) + "\t" +
+           octal(change.file.mode) + " " + owner_text(change.file.owner, tree) + "\n";
+}
+
 std::string text_of(const RemoveFile& change, const FileReader&)
 {
     return "remove " + printable(change.path) + "\n";
@@ -197,6 +203,15 @@ Json json_of(const WriteFile& change, const FileReader& tree)
             {"mode", octal(change.mode)},
             {"owner", owner_text(change.owner, tree)},
             {"content", change.secret ? std::string(kSecretMark) : change.content}};
+}
+
+Json json_of(const FetchFile& change, const FileReader& tree)
+{
+    return {{"op", "fetch"},
+            {"url", change.url},
+            {"path", change.file.path},
+            {"mode", octal(change.file.mode)},
+            {"owner", owner_text(change.file.owner, tree)}};
 }
 
 Json json_of(const RemoveFile& change, const FileReader&)
@@ -398,6 +413,7 @@ std::string show_changes(const Step& step)
 {
     auto line = Overload{
         [](const WriteFile& c) { return "write " + printable(c.path); },
+        [](const FetchFile& c) { return "fetch " + printable(c.file.path); },
         [](const MakeDirectory& c) { return "mkdir " + printable(c.path); },
         [](const RemoveFile& c) { return "remove " + printable(c.path); },
         [](const MakeSymlink& c) {

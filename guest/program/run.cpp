@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -30,6 +31,7 @@
 #include "guest/system/expected.h"
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
+#include "guest/system/fetch.h"
 #include "guest/system/instance.h"
 #include "guest/system/lock.h"
 #include "guest/system/medium_tree.h"
@@ -318,6 +320,16 @@ Result<std::optional<Fd>> take_turn(Root& root)
     return turn;
 }
 
+// Takes files from the network; whom it trusts is said where OneGate's client is told the same.
+std::function<Result<std::string>(const FetchFile&)> fetcher(const Policy& policy)
+{
+    constexpr std::chrono::seconds kFetchLimit{300};
+    HttpOptions options{.limit = kFetchLimit,
+                        .tls = {.ca_file = policy.onegate_ca_file},
+                        .proxy = proxy_of_environment()};
+    return [options](const FetchFile& file) { return fetch(file, options); };
+}
+
 // The scripts that are due, one after the other. Other runs are locked out while it is planned and
 // recorded, not while a script runs: it may well want one.
 Result<int> run_due_scripts(const Options& options, const Found& found, Machine& machine)
@@ -338,7 +350,10 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
     SystemReady ready(machine.root, scripts, &attributes);
     auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
     auto report = apply(plan, machine.root, runner, kernel, replan,
-                        {.offline = machine.offline, .scripts = &scripts, .ready = &ready});
+                        {.offline = machine.offline,
+                         .scripts = &scripts,
+                         .ready = &ready,
+                         .fetch = fetcher(machine.config.policy)});
     report.source = found.source.description;
     say_steps(report);
     lock = TRY(RunLock::take(machine.root, kLockLimit));

@@ -146,6 +146,26 @@ class Executor {
         return note(change.path, in_context("write " + change.path, write()));
     }
 
+    // What the server answers, or what is there in its stead.
+    Result<void> make(const FetchFile& change)
+    {
+        if (options_.offline) return {};
+        auto file = change.file;
+        auto body = options_.fetch ? options_.fetch(change) : fail("nothing is fetched here");
+        if (!body && !change.has_content)
+            return in_context("fetch " + file.path, Result<void>(std::unexpected(body.error())));
+        if (body)
+            file.content = std::move(*body);
+        else
+            remarks_.push_back("fetch " + file.path + ": " + body.error().message +
+                               "; its content is taken");
+        if (change.append) {
+            auto old = TRY(in_context("read " + file.path, root_.read(file.path)));
+            if (old) file.content.insert(0, old->content);
+        }
+        return make(file);
+    }
+
     Result<void> make(const MakeDirectory& change)
     {
         auto make = [&]() -> Result<Written> {

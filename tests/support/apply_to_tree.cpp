@@ -72,6 +72,7 @@ void apply_to_tree(const Change& change, MemoryTree& tree)
                 tree.file("/sys/module/kernel/parameters/consoleblank", "0\n");
             },
             [](const RunScript&) {},
+            [](const FetchFile&) {},
             [](const ReportReady&) {},
             [](const DhcpChange&) {},
             [](const GrowPartition&) {},
