@@ -21,6 +21,8 @@ onectx_system_library(cares ares.h libcares.a)
 onectx_system_library(crypt crypt.h libcrypt.a)
 onectx_system_library(inih ini.h libinih.a)
 onectx_system_library(expat expat.h libexpat.a)
+onectx_system_library(yaml yaml.h libyaml.a)
+onectx_system_library(zlib zlib.h libz.a)
 
 if(ONECTX_GUEST_LINK STREQUAL "static")
     onectx_system_library(blkid blkid/blkid.h libblkid.a)

@@ -80,4 +80,16 @@ inline constexpr std::size_t kMaxCarriedFiles = 256;              // files that 
 inline constexpr std::size_t kMaxMetadataItemBytes = 64U << 10U;  // a name, a key or a list
 inline constexpr std::size_t kMaxMetadataKeys = 64;               // of one machine
 
+// User data
+inline constexpr std::size_t kMaxUserDataBytes = 16U << 20U;  // unpacked, each part of it
+inline constexpr std::size_t kMaxYamlNodes = 100'000;         // of a document, what aliases repeat
+                                                              // included
+inline constexpr std::size_t kMaxYamlBytes = 32U << 20U;      // of its texts, likewise
+inline constexpr unsigned kMaxYamlDepth = 64;                 // nodes in one another
+inline constexpr std::size_t kMaxMimeParts = 256;             // of a message
+inline constexpr unsigned kMaxMimeDepth = 8;                  // messages in one another
+inline constexpr std::size_t kMaxMimeHeaderBytes = 64U << 10U;  // of one part
+inline constexpr std::size_t kMaxUserDataFiles = 1024;          // of write_files
+inline constexpr std::size_t kMaxUserDataProblems = 100;        // the rest is counted
+
 }  // namespace onectx

@@ -98,6 +98,18 @@ void read_mounts(const Context& context, Settings& settings)
 
 }  // namespace
 
+std::string clean_path(std::string_view path)
+{
+    if (!path.starts_with('/') || path.size() > kMaxPathBytes || path != printable(path)) return "";
+    std::string clean;
+    for (const auto part : split(path, '/')) {
+        if (part.empty()) continue;
+        if (part == "." || part == ".." || part.size() > kMaxFileNameBytes) return "";
+        clean += "/" + std::string(part);
+    }
+    return clean.empty() ? "/" : clean;
+}
+
 bool is_mount_target(std::string_view path)
 {
     constexpr std::array<std::string_view, 15> kWhole{

@@ -13,18 +13,6 @@
 namespace onectx {
 namespace {
 
-// Scripts that were written elsewhere: a CR behind "#!/bin/sh" would be part of the name of the
-// program.
-std::string with_plain_line_ends(std::string text)
-{
-    auto end = text.find('\n');
-    if (end == std::string::npos || end == 0 || text[end - 1] != '\r') return text;
-    std::string plain;
-    for (std::size_t at = 0; at < text.size(); ++at)
-        if (text[at] != '\r' || at + 1 == text.size() || text[at + 1] != '\n') plain += text[at];
-    return plain;
-}
-
 bool is_given(const Context& context, std::string_view name)
 {
     return !trim(value_of(context, name).value_or("")).empty();
@@ -149,6 +137,16 @@ std::optional<RunScript> read_ready_check(const Context& context, const Refusals
 }
 
 }  // namespace
+
+std::string with_plain_line_ends(std::string text)
+{
+    auto end = text.find('\n');
+    if (end == std::string::npos || end == 0 || text[end - 1] != '\r') return text;
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if (text[at] != '\r' || at + 1 == text.size() || text[at + 1] != '\n') plain += text[at];
+    return plain;
+}
 
 std::optional<ScriptPolicy> script_policy_of_word(std::string_view word)
 {

@@ -7,27 +7,24 @@
 #include <vector>
 
 #include "common/context.h"
-#include "common/secret.h"
 #include "common/shell_vars.h"
+#include "guest/model/account_wish.h"
 #include "guest/model/change.h"
 #include "guest/model/disk_wishes.h"
 #include "guest/model/domain.h"
 #include "guest/model/mac_to_ip.h"
 #include "guest/model/nic.h"
+#include "guest/model/password_wish.h"
 #include "guest/model/router_settings.h"
 #include "guest/model/rule.h"
 #include "guest/model/system_settings.h"
+#include "guest/model/user_data_wish.h"
 
 namespace onectx {
 
 struct HostnameWish {
     std::string host;  // the first label, what the kernel is told (RFC 1123, at most 63 characters)
     std::string domain;  // the rest; empty for a bare name
-};
-
-struct PasswordWish {
-    Secret text;
-    bool crypted = false;  // crypt(5) text, to be written as it is; else the password itself
 };
 
 struct UserWish {
@@ -64,6 +61,8 @@ struct Settings {
     std::vector<NamedKeys> other_keys;          // none of them the user's
     bool keep_other_keys = false;               // some could not be read: none of them goes
     std::optional<PasswordWish> root_password;  // ROOT_PASSWORD, where the user is not root
+    AccountsWish accounts;                      // of user data, besides all that
+    UserDataWish user_data;
     SwapWish swap;
     SystemWish system;
     std::optional<RouterWish> router;  // absent: this machine routes for nobody
@@ -93,6 +92,7 @@ struct Policy {
     Rule swap = Rule::every_boot;
     Rule mounts = Rule::every_boot;
     Rule growing = Rule::every_boot;
+    Rule user_data = Rule::on_change;  // once an instance and text of it
     ScriptRules scripts;
     bool ready = true;  // OneGate may be told of READY
 

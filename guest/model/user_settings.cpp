@@ -29,19 +29,6 @@ constexpr PasswordForm kPasswordForms[] = {
     {"PASSWORD", false, false},
 };
 
-// Why a text cannot be the password; empty when it can.
-std::string_view fault_of(std::string_view text, bool crypted)
-{
-    if (crypted)
-        return is_crypt_hash(text) ? ""
-                                   : "is no hash of crypt(5) (CRYPTED_PASSWORD_BASE64 carries '$' "
-                                     "unharmed through a template)";
-    if (text.size() > kMaxPasswordBytes) return "is longer than crypt(3) takes";
-    if (text.find_first_of(std::string_view("\0\n\r", 3)) != std::string_view::npos)
-        return "holds a line end or NUL";
-    return "";
-}
-
 // `echo password | base64` encodes the end of the line too; nobody means it.
 void drop_line_end(std::string& text)
 {
@@ -67,7 +54,11 @@ std::optional<PasswordWish> read_password(const PasswordForm& form, std::string_
         drop_line_end(text);
         if (text.empty()) return refuse("holds nothing");
     }
-    if (auto fault = fault_of(text, form.crypted); !fault.empty()) return refuse(fault);
+    auto fault = std::string(password_fault(text, form.crypted));
+    // What the template made of it, mostly.
+    if (!fault.empty() && form.crypted)
+        fault += " (CRYPTED_PASSWORD_BASE64 carries '$' unharmed through a template)";
+    if (!fault.empty()) return refuse(fault);
     return PasswordWish{Secret(std::move(text)), form.crypted};
 }
 
@@ -84,31 +75,6 @@ std::optional<PasswordWish> read_root_password(std::string_view text,
                         "is",
                         true});
     return std::nullopt;
-}
-
-// The keys of one variable, added to a list unless they are there.
-void read_keys(std::string_view variable, std::string_view text, std::vector<std::string>& keys,
-               std::set<std::string>& blobs, std::vector<Problem>& problems)
-{
-    std::size_t refused = 0;
-    std::size_t first_refused = 0;
-    std::size_t number = 0;
-    for (auto raw : split_lines(text)) {
-        ++number;
-        auto line = trim(raw);
-        if (line.empty() || line.starts_with('#')) continue;
-        auto key = parse_ssh_key(line);
-        if (!key || keys.size() == kMaxListItems) {
-            if (refused++ == 0) first_refused = number;
-            continue;
-        }
-        if (blobs.insert(key->blob).second) keys.emplace_back(line);
-    }
-    if (refused == 0) return;
-    problems.push_back({std::string(variable),
-                        "lines that are no public key, skipped: " + std::to_string(refused) +
-                            ", the first is line " + std::to_string(first_refused),
-                        false});
 }
 
 constexpr std::string_view kOwnKeys = "_SSH_PUBLIC_KEY";
@@ -135,7 +101,7 @@ void read_keys_of_user(const Context& context, const Refusals& refusals, UserWis
     auto read = [&](std::string_view variable, std::string_view text) {
         if (trim(text).empty()) return;
         user.keys_given = true;
-        read_keys(variable, text, user.ssh_keys, blobs, problems);
+        read_ssh_keys(variable, text, user.ssh_keys, blobs, problems);
     };
     if (auto text = value_of(context, "SSH_PUBLIC_KEY")) read("SSH_PUBLIC_KEY", *text);
     for (const auto& [variable, value] : context)
@@ -156,7 +122,7 @@ void read_keys_of_others(const Context& context, const Refusals& refusals, Setti
         if (!user || *user == own || trim(value.text).empty()) continue;
         NamedKeys named{.variable = variable, .user = std::string(*user), .ssh_keys = {}};
         std::set<std::string> blobs;
-        read_keys(variable, value.text, named.ssh_keys, blobs, settings.problems);
+        read_ssh_keys(variable, value.text, named.ssh_keys, blobs, settings.problems);
         if (named.ssh_keys.empty())
             settings.keep_other_keys = true;  // what it was to say is not known
         else
@@ -194,6 +160,39 @@ void read_password_settings(const Context& context, const Refusals& refusals, Us
 }
 
 }  // namespace
+
+std::string_view password_fault(std::string_view text, bool crypted)
+{
+    if (crypted) return is_crypt_hash(text) ? "" : "is no hash of crypt(5)";
+    if (text.size() > kMaxPasswordBytes) return "is longer than crypt(3) takes";
+    if (text.find_first_of(std::string_view("\0\n\r", 3)) != std::string_view::npos)
+        return "holds a line end or NUL";
+    return "";
+}
+
+void read_ssh_keys(std::string_view variable, std::string_view text, std::vector<std::string>& keys,
+                   std::set<std::string>& blobs, std::vector<Problem>& problems)
+{
+    std::size_t refused = 0;
+    std::size_t first_refused = 0;
+    std::size_t number = 0;
+    for (auto raw : split_lines(text)) {
+        ++number;
+        auto line = trim(raw);
+        if (line.empty() || line.starts_with('#')) continue;
+        auto key = parse_ssh_key(line);
+        if (!key || keys.size() == kMaxListItems) {
+            if (refused++ == 0) first_refused = number;
+            continue;
+        }
+        if (blobs.insert(key->blob).second) keys.emplace_back(line);
+    }
+    if (refused == 0) return;
+    problems.push_back({std::string(variable),
+                        "lines that are no public key, skipped: " + std::to_string(refused) +
+                            ", the first is line " + std::to_string(first_refused),
+                        false});
+}
 
 std::string variable_name_of(std::string_view user)
 {

@@ -3,6 +3,7 @@
 // paste private keys by mistake.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ namespace onectx {
 // what was refused changes nothing.
 void read_user_settings(const Context& context, const Policy& policy, const Refusals& refusals,
                         Settings& settings);
+
+// The keys of a text, one a line, added to a list unless their blobs are there. `variable` is what
+// is at fault for lines that are none.
+void read_ssh_keys(std::string_view variable, std::string_view text, std::vector<std::string>& keys,
+                   std::set<std::string>& blobs, std::vector<Problem>& problems);
 
 // A user's name as the name of a variable can hold it: capitals, and '_' for what is no letter or
 // digit. "a.b" and "a-b" are both "A_B".

@@ -36,6 +36,7 @@
 #include "guest/system/lock.h"
 #include "guest/system/medium_tree.h"
 #include "guest/system/nics.h"
+#include "guest/system/onegate.h"
 #include "guest/system/os_tree.h"
 #include "guest/system/pending.h"
 #include "guest/system/ready.h"
@@ -324,9 +325,8 @@ Result<std::optional<Fd>> take_turn(Root& root)
 std::function<Result<std::string>(const FetchFile&)> fetcher(const Policy& policy)
 {
     constexpr std::chrono::seconds kFetchLimit{300};
-    HttpOptions options{.limit = kFetchLimit,
-                        .tls = {.ca_file = policy.onegate_ca_file},
-                        .proxy = proxy_of_environment()};
+    auto options = onegate_options(policy);
+    options.limit = kFetchLimit;
     return [options](const FetchFile& file) { return fetch(file, options); };
 }
 
