@@ -38,6 +38,10 @@ constexpr Words kGrowingVariables[] = {"GROW_*"};
 constexpr Words kSwapSteps[] = {"swap"};
 constexpr Words kSwapVariables[] = {"IGNORE_SWAP"};
 
+constexpr Words kUserDataSteps[] = {"user-data-*"};
+constexpr Words kUserDataVariables[] = {"USER_DATA", "USERDATA", "USER_DATA_ENCODING",
+                                        "USERDATA_ENCODING"};
+
 constexpr Domain kDomains[] = {
     {"hostname", &Policy::hostname, kHostnameSteps, kHostnameVariables},
     {"network", &Policy::network, kNetworkSteps, kNetworkVariables},
@@ -49,6 +53,7 @@ constexpr Domain kDomains[] = {
     {"swap", &Policy::swap, kSwapSteps, kSwapVariables},
     {"mounts", &Policy::mounts, kMountsSteps, kMountsVariables},
     {"growing", &Policy::growing, kGrowingSteps, kGrowingVariables},
+    {"user-data", &Policy::user_data, kUserDataSteps, kUserDataVariables, false, true},
 };
 
 bool matches(std::string_view name, std::string_view pattern)
@@ -74,7 +79,8 @@ std::span<const Domain> domains()
 const Domain* domain_of_step(std::string_view step)
 {
     for (const auto& domain : kDomains)
-        if (std::find(domain.steps.begin(), domain.steps.end(), step) != domain.steps.end())
+        if (std::any_of(domain.steps.begin(), domain.steps.end(),
+                        [&](std::string_view pattern) { return matches(step, pattern); }))
             return &domain;
     return nullptr;
 }

@@ -21,9 +21,11 @@ struct Domain {
     std::string_view name;  // the key in [policy] of guest.conf
     Rule Policy::* rule;
     std::span<const std::string_view> steps;      // that make it so (Step::name)
-    std::span<const std::string_view> variables;  // that speak of it; a '*' at either end of one
-                                                  // stands for any text
+    std::span<const std::string_view> variables;  // that speak of it
+    // In both a '*' at either end stands for any text.
     bool can_enforce = true;
+    // Done once for an instance and a text, and then nobody's business: neither mended nor forced.
+    bool once = false;
 };
 
 [[nodiscard]] std::span<const Domain> domains();

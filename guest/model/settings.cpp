@@ -8,7 +8,9 @@
 #include "guest/model/flag.h"
 #include "guest/model/network_settings.h"
 #include "guest/model/script_settings.h"
+#include "guest/model/user_data_settings.h"
 #include "guest/model/user_settings.h"
+#include "guest/user_data/user_data.h"
 
 namespace onectx {
 namespace {
@@ -47,15 +49,20 @@ std::string read_vmid(const Context& context, std::vector<Problem>& problems)
 
 }  // namespace
 
-Settings make_settings(const Context& context, const Policy& policy, const Refusals& refusals)
+Settings make_settings(const Context& given, const Policy& policy, const Refusals& refusals)
 {
     Settings settings;
+    CloudConfig user_data;
+    if (is_on(policy.user_data)) user_data = read_user_data(given, refusals, settings.problems);
+    const auto before = settings.problems.size();
+    const auto context = with_user_data(given, user_data, refusals, settings.problems);
     settings.said = said_of_domains(context, refusals);
     settings.vmid = read_vmid(context, settings.problems);
     if (is_on(policy.hostname)) settings.hostname = read_hostname(context, settings.problems);
     read_user_settings(context, policy, refusals, settings);
+    take_user_data(given, user_data, policy, settings);
     read_script_settings(context, policy, refusals, settings);
-    settings.variables = context;
+    settings.variables = given;
     settings.swap.ignore =
         !is_on(policy.swap) || read_flag(context, "IGNORE_SWAP", false, settings.problems);
     settings.system = read_system(context, settings.problems);
@@ -68,6 +75,7 @@ Settings make_settings(const Context& context, const Policy& policy, const Refus
         if (!type.empty()) settings.network_backend = to_lower(type);
         settings.netplan_renderer = trim(value_of(context, "NETCFG_NETPLAN_RENDERER").value_or(""));
     }
+    name_user_data(given, user_data, before, settings.problems);
     return settings;
 }
 

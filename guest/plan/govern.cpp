@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "guest/plan/instance.h"
 #include "guest/plan/prune.h"
 
 namespace onectx {
@@ -89,10 +90,13 @@ PlannedStep govern_with(AppliedRecord& record, const Domain& domain, PlannedStep
     auto found = settings.said.find(domain.name);
     const auto& said = found == settings.said.end() ? kNothing : found->second;
     auto rule = input.policy.*domain.rule;
-    auto history = record.history(said, settings.vmid);
-    auto decision = decide(rule, history, input.occasion.force);
+    const auto instance = domain.once ? instance_of(input) : settings.vmid;
+    auto history = record.history(said, instance);
+    auto decision = decide(rule, history, input.occasion.force && !domain.once);
+    if (domain.once && decision == Decision::mend) decision = Decision::leave;
     if (decision == Decision::leave) return left_alone(std::move(planned.step), history, rule);
     if (!planned.step.failure.empty()) return planned;
+    if (domain.once && planned.step.changes.empty()) return planned;
 
     const auto whole = planned.step;
     if (!input.occasion.force)
@@ -113,7 +117,7 @@ PlannedStep govern_with(AppliedRecord& record, const Domain& domain, PlannedStep
     if (looks_only) return planned;
 
     if (!said.text.empty() || !whole.changes.empty() || history.same_instance)
-        record.note_said(said, settings.vmid);
+        record.note_said(said, instance);
     note_step(whole, left, decision, record);
     bool is_booted = rule == Rule::every_boot || rule == Rule::first_boot;
     bool has_kernel_changes =

@@ -63,6 +63,8 @@ LoginDefs parse_login_defs(std::string_view text)
     LoginDefs defs;
     take_range(definitions, "UID", defs.uids);
     take_range(definitions, "GID", defs.gids);
+    take_range(definitions, "SYS_UID", defs.system_uids);
+    take_range(definitions, "SYS_GID", defs.system_gids);
     take_range(definitions, "SUB_UID", defs.sub_uids);
     take_range(definitions, "SUB_GID", defs.sub_gids);
     take_number(definitions, "SUB_UID_COUNT", defs.sub_uid_count);

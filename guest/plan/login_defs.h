@@ -18,6 +18,8 @@ struct IdRange {
 struct LoginDefs {
     IdRange uids{1000, 60000};
     IdRange gids{1000, 60000};
+    IdRange system_uids{101, 999};
+    IdRange system_gids{101, 999};
     IdRange sub_uids{100000, 600100000};
     IdRange sub_gids{100000, 600100000};
     std::uint64_t sub_uid_count = 65536;

@@ -36,23 +36,36 @@ Result<std::uint64_t> lowest_free(const IdRange& range, const Numbers& used)
 
 // One number for both when there is one; `gid` is that of a group which is there already.
 Result<Ids> free_ids(const AccountFiles& files, std::optional<std::uint64_t> gid,
-                     const LoginDefs& defs)
+                     std::optional<std::uint64_t> uid, const LoginDefs& defs)
 {
     auto uids = numbers_in(files.passwd.lines, 2);
-    if (gid) return Ids
-        {
-            TRY(lowest_free(defs.uids, uids))
-            , *gid
-        };
     auto gids = numbers_in(files.group.lines, 2);
+    if (uid && uids.contains(*uid)) return fail("uid " + std::to_string(*uid) + " is taken");
+    if (gid) {
+        if (!uid) uid = TRY(lowest_free(defs.uids, uids));
+        return Ids{*uid, *gid};
+    }
+    if (uid) {
+        auto own_gid = gids.contains(*uid) ? TRY(lowest_free(defs.gids, gids)) : *uid;
+        return Ids{*uid, own_gid};
+    }
     auto both = uids;
     both.insert(gids.begin(), gids.end());
     IdRange common{std::max(defs.uids.first, defs.gids.first),
                    std::min(defs.uids.last, defs.gids.last)};
     if (auto id = lowest_free(common, both)) return Ids{*id, *id};
-    auto uid = TRY(lowest_free(defs.uids, uids));
-    auto own_gid = TRY(lowest_free(defs.gids, gids));
-    return Ids{uid, own_gid};
+    auto free_uid = TRY(lowest_free(defs.uids, uids));
+    auto free_gid = TRY(lowest_free(defs.gids, gids));
+    return Ids{free_uid, free_gid};
+}
+
+Result<std::uint64_t> number_of_group(const AccountFiles& files, const std::string& name)
+{
+    auto group = files.group.lines.find(name);
+    if (!group) return fail("there is no group " + name);
+    auto gid = group->size() > 2 ? parse_number((*group)[2], 0, UINT32_MAX) : std::nullopt;
+    if (!gid) return fail("the line of " + name + " in /etc/group is damaged");
+    return *gid;
 }
 
 // The number of the group that has the account's name already. An account of "sudo" or "shadow"
@@ -60,13 +73,11 @@ Result<Ids> free_ids(const AccountFiles& files, std::optional<std::uint64_t> gid
 Result<std::optional<std::uint64_t>> group_to_join(const AccountFiles& files, std::string_view name,
                                                    const LoginDefs& defs)
 {
-    auto group = files.group.lines.find(name);
-    if (!group) return std::nullopt;
     std::string user(name);
-    auto gid = group->size() > 2 ? parse_number((*group)[2], 0, UINT32_MAX) : std::nullopt;
-    if (!gid) return fail("the line of " + user + " in /etc/group is damaged");
-    if (*gid < defs.gids.first)
-        return fail(user + " is a group of the system itself (" + std::to_string(*gid) +
+    if (!files.group.lines.contains(name)) return std::nullopt;
+    auto gid = TRY(number_of_group(files, user));
+    if (gid < defs.gids.first)
+        return fail(user + " is a group of the system itself (" + std::to_string(gid) +
                     "); no account of that name is made");
     return gid;
 }
@@ -155,25 +166,75 @@ Result<bool> can_add_account(std::string_view name, const FileReader& tree)
     return group_to_join(files, name, TRY(read_login_defs(tree))).has_value();
 }
 
-Result<void> add_account(AccountFiles& files, std::string_view name, std::string_view shell,
-                         const LoginDefs& defs, const Facts& facts)
+Result<std::string> choose_shell(const std::string& wanted, const std::string& variable,
+                                 const FileReader& tree, std::vector<Problem>& problems)
 {
-    std::string user(name);
-    auto gid = TRY(group_to_join(files, name, defs));
-    auto ids = TRY(free_ids(files, gid, defs));
+    for (const std::string& shell : {wanted, std::string("/bin/bash"), std::string("/bin/sh")}) {
+        if (shell.empty()) continue;
+        if (TRY(tree.status(shell))) return shell;
+        if (shell == wanted)
+            problems.push_back({variable, shell + " is not there; bash or sh is used", false});
+    }
+    return std::string("/bin/sh");
+}
+
+Result<void> ensure_group(AccountFiles& files, const std::string& name, const LoginDefs& defs)
+{
+    if (files.group.lines.contains(name)) return {};
+    auto gid = TRY(lowest_free(defs.gids, numbers_in(files.group.lines, 2)));
+    files.group.lines.add({name, "x", std::to_string(gid), ""});
+    if (files.gshadow.was && !files.gshadow.lines.contains(name))
+        files.gshadow.lines.add({name, "!", "", ""});
+    return {};
+}
+
+void add_member(AccountFiles& files, const std::string& group, const std::string& account)
+{
+    constexpr std::size_t kMembers = 3;  // of group(5) and of gshadow(5)
+    for (auto* file : {&files.group, &files.gshadow}) {
+        auto entry = file->lines.find(group);
+        if (!entry) continue;
+        auto text = entry->size() > kMembers ? (*entry)[kMembers] : "";
+        auto members = split(text, ',');
+        if (std::find(members.begin(), members.end(), account) != members.end()) continue;
+        file->lines.set(group, kMembers, text + (text.empty() ? "" : ",") + account);
+    }
+}
+
+Result<void> add_account(AccountFiles& files, const NewAccount& account, const LoginDefs& given,
+                         const Facts& facts)
+{
+    auto defs = given;
+    if (account.of_system) {
+        defs.uids = given.system_uids;
+        defs.gids = given.system_gids;
+    }
+    const auto& user = account.name;
+    const bool is_own = !account.group || *account.group == user;
+    std::optional<std::uint64_t> gid;
+    if (is_own)
+        gid = TRY(group_to_join(files, user, defs));
+    else
+        gid = TRY(number_of_group(files, *account.group));
+    auto ids = TRY(free_ids(files, gid, account.uid, defs));
 
     if (!gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
-    if (files.gshadow.was && !files.gshadow.lines.contains(name))
+    if (is_own && files.gshadow.was && !files.gshadow.lines.contains(user))
         files.gshadow.lines.add({user, "!", "", ""});
-    add_subordinate_ids(files.subuid, name, defs.sub_uids, defs.sub_uid_count);
-    add_subordinate_ids(files.subgid, name, defs.sub_gids, defs.sub_gid_count);
+    if (!account.of_system) {
+        add_subordinate_ids(files.subuid, user, defs.sub_uids, defs.sub_uid_count);
+        add_subordinate_ids(files.subgid, user, defs.sub_gids, defs.sub_gid_count);
+    }
     // A line that a deleted account left behind would give the new one the old password.
-    if (files.shadow.lines.contains(name))
-        files.shadow.lines.set(name, 1, "*");
+    auto number = [](const auto& value) { return value ? std::to_string(*value) : ""; };
+    if (files.shadow.lines.contains(user))
+        files.shadow.lines.set(user, 1, "*");
     else
-        files.shadow.lines.add({user, "*", day_of_change(facts), "0", "99999", "7", "", "", ""});
-    files.passwd.lines.add({user, "x", std::to_string(ids.uid), std::to_string(ids.gid), "",
-                            home_of_new_account(name), std::string(shell)});
+        files.shadow.lines.add({user, "*", day_of_change(facts), "0", "99999", "7",
+                                number(account.inactive), number(account.expires), ""});
+    files.passwd.lines.add(
+        {user, "x", std::to_string(ids.uid), std::to_string(ids.gid), account.gecos,
+         account.home.empty() ? home_of_new_account(user) : account.home, account.shell});
     return {};
 }
 

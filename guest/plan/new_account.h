@@ -2,6 +2,8 @@
 // starting it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,12 +17,36 @@
 
 namespace onectx {
 
-// Adds an account without a password ("*") under the lowest free ids, with a group of its own name;
+// The wanted shell, or else bash or sh, as far as they are there. `variable` asked for it.
+[[nodiscard]] Result<std::string> choose_shell(const std::string& wanted,
+                                               const std::string& variable, const FileReader& tree,
+                                               std::vector<Problem>& problems);
+
+struct NewAccount {
+    std::string name;
+    std::string shell;
+    std::string gecos = {};
+    std::string home = {};                       // empty: below /home
+    std::optional<std::uint32_t> uid = {};       // absent: the lowest that is free
+    std::optional<std::string> group = {};       // absent: one of its own name
+    bool of_system = false;                      // from the numbers of the system itself
+    std::optional<std::uint32_t> inactive = {};  // fields of shadow(5)
+    std::optional<std::uint32_t> expires = {};
+};
+
+// Adds an account without a password ("*"), with a group of its own name unless another is named;
 // one that is there is taken, but a group of the system itself (below GID_MIN) is an error.
-// Fails when no id is free. The name and the shell are the caller's to check.
-[[nodiscard]] Result<void> add_account(AccountFiles& files, std::string_view name,
-                                       std::string_view shell, const LoginDefs& defs,
-                                       const Facts& facts);
+// Fails when no id is free, and when the one that is asked for is not. The texts are the caller's
+// to check.
+[[nodiscard]] Result<void> add_account(AccountFiles& files, const NewAccount& account,
+                                       const LoginDefs& defs, const Facts& facts);
+
+// Adds a group under the lowest free number, unless there is one of that name.
+[[nodiscard]] Result<void> ensure_group(AccountFiles& files, const std::string& name,
+                                        const LoginDefs& defs);
+
+// Makes an account a member of a group, which must be there.
+void add_member(AccountFiles& files, const std::string& group, const std::string& account);
 
 // Whether the account of a name that nobody has yet is one that add_account() makes, as far as its
 // name says.

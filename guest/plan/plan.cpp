@@ -15,10 +15,21 @@ namespace {
 // before their keys. All belong to the local stage:
 // whatever a machine needs to be itself is there before networking starts.
 constexpr NamedPlanner kPlanners[] = {
-    {"growing", plan_growing},   {"mounts", plan_mounts},     {"hostname", plan_hostname},
-    {"network", plan_network},   {"resolver", plan_resolver}, {"router", plan_router},
-    {"timezone", plan_timezone}, {"users", plan_users},       {"ssh-keys", plan_ssh_keys},
-    {"console", plan_console},   {"swap", plan_swap},         {"one-env", plan_one_env},
+    {"growing", plan_growing},
+    {"mounts", plan_mounts},
+    {"hostname", plan_hostname},
+    {"network", plan_network},
+    {"resolver", plan_resolver},
+    {"router", plan_router},
+    {"timezone", plan_timezone},
+    {"users", plan_users},
+    {"ssh-keys", plan_ssh_keys},
+    {"console", plan_console},
+    {"swap", plan_swap},
+    {"one-env", plan_one_env},
+    {"user-data-mounts", plan_user_data_mounts},
+    {"user-data-ntp", plan_user_data_ntp},
+    {"user-data-files", plan_user_data_files},
 };
 
 // After networking it is looked whether the network is there.

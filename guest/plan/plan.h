@@ -63,6 +63,9 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_one_env(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_growing(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_mounts(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_user_data_mounts(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_user_data_ntp(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_user_data_files(const PlanInput& input);
 
 // Whether plan_network() has a renderer for the back-end.
 [[nodiscard]] bool is_written_by_us(std::string_view backend);

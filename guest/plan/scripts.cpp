@@ -8,24 +8,17 @@
 #include "common/shell_vars.h"
 #include "common/text.h"
 #include "guest/model/script_environment.h"
+#include "guest/plan/govern.h"
 #include "guest/plan/hooks.h"
+#include "guest/plan/instance.h"
 #include "guest/plan/script_record.h"
+#include "guest/plan/user_data.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::string_view kDefaultScript = "init.sh";
-constexpr std::string_view kProductId = "/sys/class/dmi/id/product_uuid";
 constexpr std::string_view kReady = "ready";
-
-// Whether this machine is another than before: a clone of an image has another VMID, and one whose
-// context does not tell has other firmware.
-std::string instance_of(const PlanInput& input)
-{
-    if (!input.settings.vmid.empty()) return input.settings.vmid;
-    auto id = input.tree.read(kProductId);
-    return id && *id ? std::string(trim((*id)->content)) : "";
-}
 
 std::string_view without_quotes(std::string_view name)
 {
@@ -77,6 +70,31 @@ class ScriptPlanner {
             script.limit_seconds = local ? rules.local_seconds : rules.hook_seconds;
             add(hook.name, rules.hooks, std::move(script), !local);
         }
+    }
+
+    // Commands of bootcmd, before the network is there and in every boot.
+    void add_boot_scripts()
+    {
+        for (const auto& script : input_.settings.user_data.boot_scripts)
+            add(script.name, ScriptPolicy::every_boot,
+                {.name = script.name,
+                 .text = script.text,
+                 .limit_seconds = input_.policy.scripts.local_seconds},
+                false);
+    }
+
+    // What user data wants once the network is there, in cloud-init's order.
+    void add_user_data()
+    {
+        if (is_held_back()) return;
+        add_once("user-data-mount", plan_user_data_mounting(input_));
+        add_once("user-data-packages", plan_user_data_packages(input_));
+        add_governed(plan_user_data_deferred(input_));
+        for (const auto& script : input_.settings.user_data.scripts)
+            add_once(script.name, std::vector<RunScript>{
+                                      {.name = script.name,
+                                       .text = script.text,
+                                       .limit_seconds = input_.policy.scripts.script_seconds}});
     }
 
     void add_start_script()
@@ -153,6 +171,39 @@ class ScriptPlanner {
         return file ? file->content : "";
     }
 
+    void add_governed(Result<PlannedStep> planned)
+    {
+        if (!planned) return fail_step("user-data-files", std::move(planned).error().message);
+        push(govern(std::move(*planned), input_));
+    }
+
+    // Once an instance, remembered when it has succeeded: one that failed, or whose machine died
+    // meanwhile, has its turn again with the next boot, and not before.
+    void add_once(const std::string& name, Result<std::vector<RunScript>> scripts)
+    {
+        if (!record_.is_due(name, ScriptPolicy::every_boot, now_)) return;
+        if (!scripts) return fail_step(name, std::move(scripts).error().message);
+        if (scripts->empty()) return;
+        Step step{.name = name};
+        for (auto& script : *scripts)
+            step.changes.emplace_back(std::move(script));
+        auto governed = govern({.step = std::move(step), .problems = {}}, input_);
+        if (governed.step.changes.empty()) return;
+        add_large_values(true);
+        auto record = record_.record(name, ScriptPolicy::every_boot, now_);
+        governed.step.changes.insert(governed.step.changes.begin(), record.begin(), record.end());
+        push(std::move(governed));
+    }
+
+    void push(PlannedStep planned)
+    {
+        std::move(planned.problems.begin(), planned.problems.end(),
+                  std::back_inserter(plan_.problems));
+        if (planned.step.changes.empty() && planned.step.failure.empty()) return;
+        planned.step.background = true;
+        plan_.steps.push_back(std::move(planned.step));
+    }
+
     void add(const std::string& name, ScriptPolicy policy, RunScript script, bool background = true)
     {
         if (policy == ScriptPolicy::off) return;
@@ -222,9 +273,13 @@ void plan_scripts(const PlanInput& input, Plan& plan)
     }
     std::move(hooks.problems.begin(), hooks.problems.end(), std::back_inserter(plan.problems));
     ScriptPlanner planner(input, std::move(*record), plan);
-    if (input.stage != Stage::network) planner.add_hooks(hooks.hooks, HookTime::local);
+    if (input.stage != Stage::network) {
+        planner.add_boot_scripts();
+        planner.add_hooks(hooks.hooks, HookTime::local);
+    }
     if (input.stage == Stage::local) return;
     planner.add_hooks(hooks.hooks, HookTime::before);
+    planner.add_user_data();
     planner.add_start_script();
     planner.add_init_scripts();
     planner.add_hooks(hooks.hooks, HookTime::after);

@@ -15,6 +15,7 @@
 #include "guest/plan/plan.h"
 #include "guest/plan/sshd_config.h"
 #include "guest/plan/state_record.h"
+#include "guest/plan/user_accounts.h"
 
 namespace onectx {
 namespace {
@@ -24,12 +25,13 @@ constexpr std::string_view kLabel = "ssh_home_t";  // SELinux's type of what ssh
 // Whose keys they are.
 struct Holder {
     Account account;
+    std::string group = {};  // of one that is not there yet
     bool is_new = false;  // not there yet, so without a number
     bool home_exists = false;
 
     [[nodiscard]] Owner owner() const
     {
-        if (is_new) return {account.name, account.name};
+        if (is_new) return {account.name, group};
         return {std::to_string(account.uid), std::to_string(account.gid)};
     }
 };
@@ -55,11 +57,25 @@ bool is_below(std::string_view path, std::string_view directory)
 // As the users step is about to make it.
 Result<Account> account_to_be(const std::string& name, const PlanInput& input)
 {
+    const auto& settings = input.settings;
+    const auto& user = settings.user.name;
     auto files = TRY(AccountFiles::read(input.tree));
     const auto defs = TRY(read_login_defs(input.tree));
-    TRY(add_account(files, name, "", defs, input.facts));
-    return TRY(find_account(files.passwd.lines, name))
-    .value_or(Account{.name = name});
+    if (settings.wants_user && user != "root" && !files.passwd.lines.contains(user)) {
+        NewAccount account{.name = user, .shell = {}};
+        if (const auto* wish = find_account_wish(settings, user)) {
+            account.home = wish->home;
+            account.uid = wish->uid;
+        }
+        auto added = add_account(files, account, defs, input.facts);
+        if (name == user) TRY(std::move(added));
+    }
+    std::vector<Problem> said_elsewhere;
+    if (!settings.accounts.empty())
+        TRY(plan_user_accounts(files, defs, input, said_elsewhere));
+    auto account = TRY(find_account(files.passwd.lines, name));
+    if (!account) return fail("there is no account " + name);
+    return *account;
 }
 
 // Absent for an account that is not there and that nobody is going to make.
@@ -67,13 +83,17 @@ Result<std::optional<Holder>> find_holder(const std::string& name, const PlanInp
 {
     Holder holder;
     const auto& settings = input.settings;
-    if (auto account = TRY(find_account(input.tree, name)))
+    const auto* wish = find_account_wish(settings, name);
+    const bool is_of_context = settings.wants_user && name == settings.user.name;
+    if (auto account = TRY(find_account(input.tree, name))) {
         holder.account = *account;
-    else if (settings.wants_user && name == settings.user.name && name != "root" &&
-             TRY(can_add_account(name, input.tree)))
-        holder = { TRY(account_to_be(name, input)), true };
-    else
+    } else if ((wish != nullptr || is_of_context) && name != "root" && is_on(input.policy.users) &&
+               TRY(can_add_account(name, input.tree))) {
+        auto account_made = TRY(account_to_be(name, input));
+        holder = {std::move(account_made), is_of_context ? name : group_of(*wish), true};
+    } else {
         return std::nullopt;
+    }
     const auto& home = holder.account.home;
     if (is_usable_home(home)) holder.home_exists = TRY(input.tree.status(home))
     .has_value();
@@ -153,8 +173,10 @@ std::vector<Change> directories_for(const Holder& holder, const KeysPlace& place
         return changes;
     }
     // The users step, where there is one for him, has made the home by then, and filled it.
-    bool is_of_users_step =
-        input.settings.wants_user && holder.account.name == input.settings.user.name;
+    const auto& settings = input.settings;
+    const auto* wish = find_account_wish(settings, holder.account.name);
+    bool is_of_users_step = (settings.wants_user && holder.account.name == settings.user.name) ||
+                            (wish != nullptr && wish->makes_home && holder.is_new);
     if (!holder.home_exists && !is_of_users_step)
         changes.emplace_back(MakeDirectory{home, 0700, holder.owner(), anchor == home ? "" : anchor,
                                            "user_home_dir_t"});
@@ -300,6 +322,17 @@ Result<void> install_for_others(Installation& all)
     return {};
 }
 
+void install_for_accounts(Installation& all)
+{
+    for (const auto& account : all.input.settings.accounts.accounts) {
+        if (account.ssh_keys.empty()) continue;
+        auto installed = install(account.name, {account.ssh_keys}, all);
+        if (!installed)
+            note_error("USER_DATA", in_context(account.where, std::move(installed).error()),
+                       all.planned);
+    }
+}
+
 // The record before the keys, so that a run that is killed leaves none unknown, and after them.
 void remember(const KeysRecord& before, const KeysRecord& after, Step& step)
 {
@@ -325,6 +358,7 @@ Result<PlannedStep> plan_ssh_keys(const PlanInput& input)
     auto before = TRY(read_keys_record(input.tree));
     if (auto done = install_for_user(before, all); !done) note_error("", done.error(), all.planned);
     TRY(install_for_others(all));
+    install_for_accounts(all);
     for (const auto& [name, path] : before) {
         if (all.record.contains({name, path})) continue;
         if (settings.user.keep_keys || settings.keep_other_keys)

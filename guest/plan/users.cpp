@@ -2,15 +2,17 @@
 // new one, sudo given or taken. A password that the user changed stays (user-needs R-92): what
 // counts is what was applied before, never what shadow(5) holds.
 #include <algorithm>
-#include <array>
+#include <set>
 
 #include "guest/plan/account_files.h"
+#include "guest/plan/home.h"
 #include "guest/plan/link_record.h"
 #include "guest/plan/login_defs.h"
 #include "guest/plan/new_account.h"
 #include "guest/plan/password_hash.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/state_record.h"
+#include "guest/plan/user_accounts.h"
 
 namespace onectx {
 namespace {
@@ -19,19 +21,6 @@ constexpr std::string_view kSudoDirectory = "/etc/sudoers.d";
 constexpr std::string_view kSudoFile = "/etc/sudoers.d/90-onectx";
 constexpr std::size_t kPasswordField = 1;  // of passwd(5) and shadow(5)
 constexpr std::size_t kChangedField = 2;   // of shadow(5)
-
-Result<std::string> choose_shell(const std::string& wanted, const FileReader& tree,
-                                 std::vector<Problem>& problems)
-{
-    for (const std::string& shell : {wanted, std::string("/bin/bash"), std::string("/bin/sh")}) {
-        if (shell.empty()) continue;
-        if (TRY(tree.status(shell))) return shell;
-        if (shell == wanted)
-            problems.push_back(
-                {"USERNAME_SHELL", shell + " is not there; bash or sh is used", false});
-    }
-    return std::string("/bin/sh");
-}
 
 // The password field that counts: of shadow(5), or of passwd(5) where shadow has no such line.
 std::string password_field(const AccountFiles& files, std::string_view name)
@@ -61,6 +50,8 @@ bool is_locked(std::string_view field)
 struct PasswordOrder {
     std::string account;
     std::optional<PasswordWish> password;
+    bool expires = false;      // the next login has to choose another
+    bool of_variable = false;  // without its account nothing can be done for anybody
 };
 
 // The order as the text whose digest is remembered.
@@ -87,12 +78,31 @@ Result<Secret> new_password_field(const PasswordOrder& order, const PlanInput& i
     return hash_password(order.password->text, method, input.facts.password_salt_bytes);
 }
 
-std::vector<PasswordOrder> password_orders(const Settings& settings)
+void add_orders_of_user_data(const Settings& settings, const std::set<std::string>& made,
+                             std::vector<PasswordOrder>& orders)
+{
+    for (const auto& account : settings.accounts.accounts) {
+        const bool is_new = made.contains(account.name);
+        if (account.password)
+            orders.push_back({account.name, account.password});
+        else if (is_new && account.first_password)
+            orders.push_back({account.name, account.first_password});
+        else if (!is_new && account.locked)
+            orders.push_back({account.name, std::nullopt});
+    }
+    for (const auto& password : settings.accounts.passwords)
+        orders.push_back({password.name, password.password, password.expires});
+}
+
+std::vector<PasswordOrder> password_orders(const Settings& settings,
+                                           const std::set<std::string>& made)
 {
     std::vector<PasswordOrder> orders;
     const auto& user = settings.user;
-    if (user.reset_password || user.password) orders.push_back({user.name, user.password});
-    if (settings.root_password) orders.push_back({"root", settings.root_password});
+    if (user.reset_password || user.password)
+        orders.push_back({user.name, user.password, false, true});
+    if (settings.root_password) orders.push_back({"root", settings.root_password, false, true});
+    add_orders_of_user_data(settings, made, orders);
     return orders;
 }
 
@@ -128,6 +138,8 @@ Result<void> set_password(const PasswordOrder& order, AccountFiles& files, bool 
     if (is_news || !has_password(order, password_field(files, name))) {
         auto field = TRY(new_password_field(order, input));
         set_password_field(files, name, field.reveal(), input.facts);
+        // shadow(5): day 0 is what makes login(1) ask for a new one.
+        if (order.expires) files.shadow.lines.set(name, kChangedField, "0");
     }
     record.set(name, value.reveal());
     if (rule == Rule::first_boot) record.set(instance, input.settings.vmid);
@@ -136,16 +148,20 @@ Result<void> set_password(const PasswordOrder& order, AccountFiles& files, bool 
 }
 
 // All passwords, and the changes that remember them.
-Result<std::vector<Change>> plan_passwords(AccountFiles& files, bool is_new, const PlanInput& input)
+Result<std::vector<Change>> plan_passwords(AccountFiles& files, const std::set<std::string>& made,
+                                           const PlanInput& input, std::vector<Problem>& problems)
 {
-    auto orders = password_orders(input.settings);
+    auto orders = password_orders(input.settings, made);
     if (orders.empty()) return std::vector<Change>{};
     auto record = TRY(StateRecord::read("passwords", input.tree, input.facts));
     for (const auto& order : orders) {
-        if (!files.passwd.lines.contains(order.account))
-            return fail("/etc/passwd has no " + order.account);
-        bool of_new = is_new && order.account == input.settings.user.name;
-        TRY(set_password(order, files, of_new, record, input));
+        const bool is_there = files.passwd.lines.contains(order.account);
+        if (!is_there && order.of_variable) return fail("/etc/passwd has no " + order.account);
+        if (is_there)
+            TRY(set_password(order, files, made.contains(order.account), record, input));
+        else
+            problems.push_back(
+                {"USER_DATA", "there is no account " + order.account + " for a password", true});
     }
     return record.changes();
 }
@@ -167,43 +183,8 @@ void open_all_for_keys(AccountFiles& files, const Settings& settings)
     for (const auto& named : settings.other_keys)
         if (auto account = find_named_account(files.passwd.lines, named))
             open_for_keys(files, account->name);
-}
-
-// The home that is being made: a run that was killed meanwhile is not taken for a user who wants no
-// skeleton.
-constexpr std::string_view kUnfinishedHome = "/var/lib/onectx/unfinished-home";
-
-Result<std::vector<Change>> make_home(const Account& account, const Owner& owner, unsigned mode,
-                                      const FileReader& tree)
-{
-    std::vector<Change> changes{MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700},
-                                WriteFile{.path = std::string(kUnfinishedHome),
-                                          .content = account.home + "\n",
-                                          .mode = 0600,
-                                          .watched = false}};
-    auto home = TRY(new_home(account.home, mode, owner, tree));
-    std::move(home.begin(), home.end(), std::back_inserter(changes));
-    changes.emplace_back(RemoveFile{.path = std::string(kUnfinishedHome)});
-    return changes;
-}
-
-Result<std::vector<Change>> plan_home(const Account& account, bool is_new, unsigned mode,
-                                      const FileReader& tree, std::vector<Problem>& problems)
-{
-    if (!is_usable_home(account.home)) return std::vector<Change>{};
-    auto there = TRY(tree.status(account.home));
-    auto unfinished = TRY(tree.read(kUnfinishedHome));
-    if (!there || (unfinished && unfinished->content == account.home + "\n")) {
-        auto owner = is_new ? Owner{account.name, account.name}
-                            : Owner{std::to_string(account.uid), std::to_string(account.gid)};
-        return make_home(account, owner, mode, tree);
-    }
-    if (is_new && there->type == FileType::directory && there->uid != account.uid)
-        problems.push_back({"USERNAME",
-                            account.home + " is there already and belongs to uid " +
-                                std::to_string(there->uid) + "; left as it is",
-                            false});
-    return std::vector<Change>{};
+    for (const auto& account : settings.accounts.accounts)
+        if (!account.ssh_keys.empty()) open_for_keys(files, account.name);
 }
 
 // A number that the system keeps for itself, root's apart.
@@ -231,8 +212,14 @@ Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const
     const auto& user = input.settings.user;
     if (!files.passwd.lines.contains(user.name)) {
         if (user.name == "root") return fail("/etc/passwd has no root");
-        auto shell = TRY(choose_shell(user.shell, input.tree, problems));
-        TRY(add_account(files, user.name, shell, defs, input.facts));
+        NewAccount account{.name = user.name, .shell = {}};
+        account.shell = TRY(choose_shell(user.shell, "USERNAME_SHELL", input.tree, problems));
+        if (const auto* wish = find_account_wish(input.settings, user.name)) {
+            account.gecos = wish->gecos;
+            account.home = wish->home;
+            account.uid = wish->uid;
+        }
+        TRY(add_account(files, account, defs, input.facts));
     }
     auto account = TRY(find_account(files.passwd.lines, user.name));
     if (!account) return fail("/etc/passwd has no " + user.name);
@@ -256,7 +243,12 @@ Result<bool> plan_user(AccountFiles& files, std::vector<Change>& around, const P
     auto defs = TRY(read_login_defs(input.tree));
     bool is_new = !files.passwd.lines.contains(user.name);
     auto account = TRY(ensure_account(files, defs, input, problems));
-    around = TRY(plan_home(account, is_new, defs.home_mode, input.tree, problems));
+    around = TRY(plan_home(
+        {.account = account,
+         .new_owner = is_new ? std::optional(Owner{account.name, account.name}) : std::nullopt,
+         .mode = defs.home_mode,
+         .variable = "USERNAME"},
+        input.tree, problems));
     if (auto sudo = TRY(plan_sudo(user, is_of_system(account, defs), input.tree)))
         around.push_back(*sudo);
     return is_new;
@@ -269,7 +261,8 @@ Result<PlannedStep> plan_users(const PlanInput& input)
     PlannedStep planned{.step = {.name = "users", .accounts = true}};
     const auto& settings = input.settings;
     if (!is_on(input.policy.users) || settings.user.name.empty()) return planned;
-    if (!settings.wants_user && !settings.root_password && settings.other_keys.empty())
+    if (!settings.wants_user && !settings.root_password && settings.other_keys.empty() &&
+        settings.accounts.empty())
         return planned;
     auto append = [&](std::vector<Change> more) {
         std::move(more.begin(), more.end(), std::back_inserter(planned.step.changes));
@@ -278,12 +271,19 @@ Result<PlannedStep> plan_users(const PlanInput& input)
     auto files = TRY(AccountFiles::read(input.tree));
     std::vector<Change> around;
     bool is_new = settings.wants_user && TRY(plan_user(files, around, input, planned.problems));
-    auto remember = TRY(plan_passwords(files, is_new, input));
+    UserAccounts others;
+    if (!settings.accounts.empty()) {
+        const auto defs = TRY(read_login_defs(input.tree));
+        others = TRY(plan_user_accounts(files, defs, input, planned.problems));
+    }
+    if (is_new) others.made.insert(settings.user.name);
+    auto remember = TRY(plan_passwords(files, others.made, input, planned.problems));
     open_all_for_keys(files, settings);
 
     append(files.changes());
     append(std::move(remember));
     append(std::move(around));
+    append(std::move(others.changes));
     return planned;
 }
 

@@ -1,69 +1,17 @@
-// Scripts as a context brings them to a running system, in namespaces of the test's own: /run,
-// /etc, /var/lib and /var/log are copies there, and the network has nobody in it.
-
-#include <unistd.h>
+// Scripts as a context brings them to a running system, in namespaces of the test's own.
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "common/base64.h"
 #include "tests/support/catch.h"
-#include "tests/support/files.h"
-#include "tests/support/process.h"
+#include "tests/support/guest_machine.h"
 
 namespace onectx::test {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-// What each shell script below begins with. guest: the program; only what scripts need is allowed.
-constexpr std::string_view kSetUp = R"sh(set -eu
-mount -t tmpfs -o mode=0755,noexec tmpfs /run
-cp -a /etc /run/etc
-mount --bind /run/etc /etc
-mount -t tmpfs tmpfs /var/lib
-mount -t tmpfs tmpfs /var/log
-cat >/run/guest.conf <<END
-[policy]
-hostname = off
-network = off
-users = off
-ssh-keys = off
-swap = off
-END
-guest() { "$GUEST" "$@" --config /run/guest.conf --context "$CONTEXT"; }
-# As if the machine had been started again.
-boot() {
-    echo "$1" >/run/boot-id
-    mount --bind /run/boot-id /proc/sys/kernel/random/boot_id
-}
-log() { sed '/^-- /d' "/var/log/onectx/$1.log"; }
-)sh";
-
-// A folder with a context, and a shell in the namespaces.
-struct Machine {
-    [[nodiscard]] static bool is_possible()
-    {
-        if (geteuid() == 0 && run_program({"/usr/bin/unshare", "-mun", "true"}).status == 0)
-            return true;
-        WARN("needs root for namespaces; nothing is tested");
-        return false;
-    }
-    void write(const std::string& name, std::string_view text) const
-    {
-        write_file(folder.path() / name, text);
-    }
-    [[nodiscard]] Finished shell(const std::string& script) const
-    {
-        return run_program(
-            {"/usr/bin/unshare", "-mun", "/bin/sh", "-c", std::string(kSetUp) + script},
-            {.environment = {"GUEST=" + built_program("onectx-guest"),
-                             "CONTEXT=" + folder.path().string()}});
-    }
-
-    TemporaryFolder folder;
-};
 
 std::string start_script(std::string_view text)
 {
@@ -74,8 +22,8 @@ std::string start_script(std::string_view text)
 
 TEST_CASE("a hostile context cannot change what a script is", "[cli][scripts]")
 {
-    if (!Machine::is_possible()) return;
-    Machine machine;
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
     machine.write("context.sh",
                   "PATH='/evil'\nLD_PRELOAD='/evil.so'\nBASH_ENV='/evil.sh'\n"
                   "ENV='/evil.sh'\nIFS='x'\nHOME='/evil'\nSHELLOPTS='xtrace'\n"
@@ -110,8 +58,8 @@ sh -c '. /run/one-context/one_env; printf "%s" "$BYTES" | od -An -tx1')sh");
 
 TEST_CASE("scripts run once a boot, and an unchanged context starts no process", "[cli][scripts]")
 {
-    if (!Machine::is_possible()) return;
-    Machine machine;
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
     machine.write("context.sh",
                   "VMID='3'\nINIT_SCRIPTS='b.sh'\n" + start_script("echo start >>/run/ran\n"));
     machine.write("'b.sh'", "echo \"b $0\" | sed 's,/.*/,,' >>/run/ran\n");
@@ -155,8 +103,8 @@ cat /run/ran
 
 TEST_CASE("a script that fails is said, and keeps no other from running", "[cli][scripts]")
 {
-    if (!Machine::is_possible()) return;
-    Machine machine;
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
     machine.write("context.sh", "PASSWORD='canary-88'\n" +
                                     start_script("echo the password is $PASSWORD\nexit 7\n"));
     machine.write("init.sh", "#!/no/such/interpreter\n");
@@ -184,8 +132,8 @@ ls /run/onectx/script
 
 TEST_CASE("a script that is killed in between does not run twice", "[cli][scripts]")
 {
-    if (!Machine::is_possible()) return;
-    Machine machine;
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
     machine.write("context.sh",
                   "VMID='3'\nSCRIPT_POLICY='once'\n" +
                       start_script("echo ran >>/run/ran\nkill -9 $PPID\nsleep 0.2\n"));
@@ -200,8 +148,8 @@ ls /var/lib/onectx; stat -c %a /var/lib/onectx/scripts)sh");
 
 TEST_CASE("an ISO image's scripts run where nothing may be executed", "[cli][scripts]")
 {
-    if (!Machine::is_possible()) return;
-    Machine machine;
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
     machine.write("tool", "#!/bin/sh\necho tool\n");
     machine.write("init.sh", "#!/bin/sh\ncat \"${0%/*}/tool\" | head -1\n. ./tool\n");
     machine.write("web.tmpl", "CONTEXT = [ FILES = \"init.sh tool\", TOKEN_TEXT = \"x\" ]\n");

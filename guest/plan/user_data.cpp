@@ -1,0 +1,118 @@
+// See user_data.h.
+#include "guest/plan/user_data.h"
+
+#include <map>
+
+#include "common/text.h"
+
+namespace onectx {
+namespace {
+
+using Planned = std::map<std::string, std::string, std::less<>>;  // a path, and what it will hold
+
+// root is what every system calls it, also one whose passwd(5) is not there yet.
+std::string id_of(const std::optional<std::string>& name)
+{
+    return !name || *name == "root" ? "0" : *name;
+}
+
+// Below a home that is there no link is followed: its user could have put it there.
+Result<std::string> anchor_of(std::string_view path, const FileReader& tree)
+{
+    constexpr std::string_view kHomes = "/home/";
+    const auto end = path.find('/', kHomes.size());
+    if (!path.starts_with(kHomes) || end == std::string_view::npos) return "";
+    const auto home = path.substr(0, end);
+    return TRY(tree.status(home))
+    ? std::string(home) : "";
+}
+
+// Whoever may not read the file may not read it in a plan either.
+bool is_secret(unsigned mode)
+{
+    constexpr unsigned kOthersRead = 0004;
+    return (mode & kOthersRead) == 0;
+}
+
+// Adds to what is there, or is going to be. An addition that is there already, left by a run that
+// failed later, is not made twice.
+Result<void> append_to(WriteFile& file, const FileWish& wish, const Planned& planned,
+                       const FileReader& tree)
+{
+    const auto old =
+        TRY(file.anchor.empty() ? tree.read(file.path) : tree.read_below(file.anchor, file.path));
+    const auto before = planned.find(file.path);
+    const auto present = before != planned.end() ? before->second : old ? old->content : "";
+    file.content = present.ends_with(wish.content) ? present : present + wish.content;
+    if (!old) return {};
+    if (!wish.mode) file.mode = old->status.mode;
+    if (!wish.user) file.owner.user = std::to_string(old->status.uid);
+    if (!wish.group) file.owner.group = std::to_string(old->status.gid);
+    file.secret = file.secret || is_secret(file.mode);
+    return {};
+}
+
+Result<void> plan_file(const FileWish& wish, Planned& planned, const PlanInput& input, Step& step)
+{
+    constexpr unsigned kUsualMode = 0644;
+    WriteFile file{.path = wish.path,
+                   .content = wish.content,
+                   .mode = wish.mode.value_or(kUsualMode),
+                   .owner = {id_of(wish.user), id_of(wish.group)}};
+    file.secret = is_secret(file.mode);
+    file.anchor = TRY(anchor_of(file.path, input.tree));
+    if (wish.source) {
+        step.changes.emplace_back(FetchFile{.url = wish.source->url,
+                                            .headers = wish.source->headers,
+                                            .file = std::move(file),
+                                            .append = wish.append,
+                                            .has_content = wish.has_content});
+        return {};
+    }
+    if (wish.append) TRY(append_to(file, wish, planned, input.tree));
+    planned.insert_or_assign(file.path, file.content);
+    step.changes.emplace_back(std::move(file));
+    return {};
+}
+
+Result<PlannedStep> plan_files(std::string_view name, bool deferred, const PlanInput& input)
+{
+    PlannedStep step{.step = {.name = std::string(name), .attempt_all = true}, .problems = {}};
+    if (!is_on(input.policy.user_data)) return step;
+    Planned planned;
+    for (const auto& wish : input.settings.user_data.files)
+        if ((wish.defer || wish.source) == deferred)
+            TRY(plan_file(wish, planned, input, step.step));
+    return step;
+}
+
+// cloud-init(1) knows OpenNebula's contexts too.
+Result<bool> has_cloud_init(const FileReader& tree)
+{
+    if (TRY(tree.status("/etc/cloud/cloud-init.disabled"))) return false;
+    return TRY(tree.status("/usr/bin/cloud-init"))
+    .has_value();
+}
+
+}  // namespace
+
+Result<PlannedStep> plan_user_data_files(const PlanInput& input)
+{
+    auto planned = TRY(plan_files("user-data-files", false, input));
+    const auto& said = input.settings.variables;
+    const bool has_user_data = value_of(said, "USER_DATA") || value_of(said, "USERDATA");
+    if (has_user_data && is_on(input.policy.user_data) && TRY(has_cloud_init(input.tree)))
+        planned.problems.push_back(
+            {"USER_DATA",
+             "cloud-init is installed here too, and would do the same a second time; a file "
+             "/etc/cloud/cloud-init.disabled keeps it from that, user-data = off of guest.conf us",
+             false});
+    return planned;
+}
+
+Result<PlannedStep> plan_user_data_deferred(const PlanInput& input)
+{
+    return plan_files("user-data-deferred-files", true, input);
+}
+
+}  // namespace onectx

@@ -1,0 +1,120 @@
+// User data on a running system, in namespaces of the test's own.
+#include "common/base64.h"
+#include "common/text.h"
+#include "tests/support/catch.h"
+#include "tests/support/guest_machine.h"
+
+namespace onectx::test {
+namespace {
+
+std::string user_data(std::string_view text)
+{
+    return "VMID='7'\nUSER_DATA_ENCODING='base64'\nUSER_DATA='" + encode_base64(text) + "'\n";
+}
+
+}  // namespace
+
+TEST_CASE("user data is done once, and an unchanged context starts no process", "[cli][user-data]")
+{
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
+    machine.write("context.sh", user_data("#cloud-config\n"
+                                          "bootcmd: ['echo boot >>/run/order']\n"
+                                          "write_files:\n"
+                                          "- {path: /etc/seed, content: aGkK, encoding: b64}\n"
+                                          "- {path: /etc/late, content: late, defer: true, "
+                                          "permissions: '0600'}\n"
+                                          "runcmd:\n"
+                                          "- echo \"$(cat /etc/seed) $(cat /etc/late)\" "
+                                          ">>/run/order\n"
+                                          "- [sh, -c, 'echo \"$1\" >>/run/order', x, 'a b; c']\n"));
+    const auto done = machine.shell(R"sh(boot one
+guest apply
+strace -f -qq -o /run/trace -e trace=execve,clone,clone3,fork,vfork \
+    "$GUEST" apply --config /run/guest.conf --context "$CONTEXT"
+grep -c . /run/trace
+boot two
+rm /etc/seed
+guest apply --force
+cat /run/order
+stat -c '%a %n' /etc/late
+test ! -e /etc/seed
+)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.err.empty());
+    CHECK(done.out == "1\nboot\nhi late\na b; c\nboot\n600 /etc/late\n");
+}
+
+TEST_CASE("what fails is said for itself and has its turn again with the next boot",
+          "[cli][user-data]")
+{
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
+    machine.write("context.sh", user_data("#cloud-config\n"
+                                          "ssh_pwauth: true\n"
+                                          "hostnam: web\n"
+                                          "write_files:\n"
+                                          "- {path: /etc/good, content: x}\n"
+                                          "- {path: /etc/bad, owner: 'ghost:ghost'}\n"
+                                          "runcmd:\n"
+                                          "- echo run >>/run/order; test -e /run/ready\n"));
+    const auto done = machine.shell(R"sh(boot one
+guest apply || echo "status $?"
+guest apply || echo "status $?"
+boot two
+touch /run/ready
+sed -i '$a ghost:x:4000:4000::/nonexistent:/bin/false' /etc/passwd
+sed -i '$a ghost:x:4000:' /etc/group
+guest apply
+boot three
+guest apply
+cat /run/order
+stat -c %U /etc/bad
+)sh");
+    CHECK(done.status == 0);
+    CHECK(done.out == "status 1\nstatus 1\nrun\nrun\nghost\n");
+    const std::string warnings =
+        "warning: USER_DATA: 2:1: ssh_pwauth is not supported; nothing is done about it\n"
+        "warning: USER_DATA: 3:1: 'hostnam' is no key of a cloud-config\n";
+    const std::string bad = "error: user-data-files: write /etc/bad: no user is called ghost\n";
+    const std::string run =
+        "error: user-data-runcmd: exit status 1; see /var/log/onectx/user-data-runcmd.log\n";
+    CHECK(done.err == warnings + bad + run + warnings + bad + warnings + warnings);
+}
+
+TEST_CASE("a file comes from a server, or else from the user data", "[cli][user-data]")
+{
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
+    machine.write("context.sh",
+                  user_data("#cloud-config\n"
+                            "write_files:\n"
+                            "- {path: /etc/fetched, permissions: '0755', source: {uri: "
+                            "'http://127.0.0.1:8000/there'}}\n"
+                            "- {path: /etc/fallback, content: own, source: {uri: "
+                            "'http://127.0.0.1:8000/not-there'}}\n"));
+    const auto done = machine.shell(R"sh(ip link set lo up
+mkdir /run/www
+echo served >/run/www/there
+python3 -m http.server -d /run/www -b 127.0.0.1 8000 >/dev/null 2>&1 &
+server=$!
+trap 'kill $server' EXIT
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    python3 -c 'import socket; socket.create_connection(("127.0.0.1", 8000))' 2>/dev/null && break
+    sleep 0.5
+done
+boot one
+guest apply
+stat -c %a /etc/fetched
+cat /etc/fetched /etc/fallback
+)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out == "755\nserved\nown");
+    CHECK(done.err ==
+          "warning: user-data-deferred-files: fetch /etc/fallback: 127.0.0.1:8000 answers "
+          "404; its content is taken\n");
+}
+
+}  // namespace onectx::test
