@@ -137,6 +137,21 @@ void take_user_data(const Context& given, CloudConfig user_data, const Policy& p
     }
 }
 
+std::vector<Secret> secrets_of(const AccountsWish& accounts)
+{
+    std::vector<Secret> secrets;
+    auto add = [&](const std::optional<PasswordWish>& password) {
+        if (password) secrets.push_back(password->text);
+    };
+    for (const auto& account : accounts.accounts) {
+        add(account.first_password);
+        add(account.password);
+    }
+    for (const auto& password : accounts.passwords)
+        add(password.password);
+    return secrets;
+}
+
 void name_user_data(const Context& given, const CloudConfig& user_data, std::size_t first,
                     std::vector<Problem>& problems)
 {

@@ -21,6 +21,9 @@ namespace onectx {
 void take_user_data(const Context& given, CloudConfig user_data, const Policy& policy,
                     Settings& settings);
 
+// Every password in them.
+[[nodiscard]] std::vector<Secret> secrets_of(const AccountsWish& accounts);
+
 // Lets the problems from `first` on that name a variable of the user data's name the user data.
 void name_user_data(const Context& given, const CloudConfig& user_data, std::size_t first,
                     std::vector<Problem>& problems);

@@ -16,6 +16,7 @@
 #include "common/shell_vars.h"
 #include "guest/identity/identity.h"
 #include "guest/model/network_settings.h"
+#include "guest/model/user_data_settings.h"
 #include "guest/net/backend.h"
 #include "guest/plan/contextualize.h"
 #include "guest/plan/prune.h"
@@ -345,7 +346,8 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
 
     SystemRunner runner;
     SystemKernel kernel;
-    SystemScripts scripts(machine.root, found.source, found.vars.context, "network");
+    SystemScripts scripts(machine.root, found.source, found.vars.context, "network",
+                          secrets_of(prepared.contextualization.settings.accounts));
     OneGateAttributes attributes(machine.root, machine.config.policy);
     SystemReady ready(machine.root, scripts, &attributes);
     auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
@@ -402,7 +404,8 @@ Result<int> apply_context(const Options& given)
     const bool scripts_are_due =
         std::erase_if(prepared.plan.steps, is_for_background) != 0 && !machine.offline;
 
-    SystemScripts hooks(machine.root, found->source, found->vars.context, "local");
+    SystemScripts hooks(machine.root, found->source, found->vars.context, "local",
+                        secrets_of(prepared.contextualization.settings.accounts));
     SystemRunner runner;
     SystemKernel kernel;
     auto replan = [&](std::string_view step) {

@@ -28,8 +28,12 @@ int journal()
 }  // namespace
 
 SystemScripts::SystemScripts(Root& root, const Source& source, const Context& context,
-                             std::string stage)
-    : root_(root), source_(source), context_(context), stage_(std::move(stage))
+                             std::string stage, std::vector<Secret> secrets)
+    : root_(root),
+      source_(source),
+      context_(context),
+      stage_(std::move(stage)),
+      secrets_(std::move(secrets))
 {
 }
 
@@ -38,7 +42,7 @@ Result<void> SystemScripts::open_folder()
     if (redactor_) return {};
     folder_.emplace(TRY(MediumFolder::open(source_)));
     directory_ = folder_->path();
-    std::vector<Secret> others;
+    auto others = secrets_;
     if (!directory_.empty()) {
         auto medium = TRY(Root::open(directory_));
         auto token = medium.read(kToken);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/context.h"
+#include "common/secret.h"
 #include "guest/model/redact.h"
 #include "guest/system/medium_tree.h"
 #include "guest/system/root.h"
@@ -17,8 +18,10 @@ namespace onectx {
 class SystemScripts : public ScriptRunner {
   public:
     // The root is "/". The medium is opened with the first script that is run, and closed when this
-    // goes. `stage` is what scripts are told: "local" or "network".
-    SystemScripts(Root& root, const Source& source, const Context& context, std::string stage);
+    // goes. `stage` is what scripts are told: "local" or "network". `secrets` are those that no
+    // variable holds; what a script prints is logged without them.
+    SystemScripts(Root& root, const Source& source, const Context& context, std::string stage,
+                  std::vector<Secret> secrets);
 
     [[nodiscard]] Result<std::string> run(const RunScript& script) override;
 
@@ -30,6 +33,7 @@ class SystemScripts : public ScriptRunner {
     const Source& source_;
     const Context& context_;
     std::string stage_;
+    std::vector<Secret> secrets_;
     std::optional<MediumFolder> folder_;
     std::string directory_;  // of the medium
     std::optional<Redactor> redactor_;

@@ -83,6 +83,34 @@ stat -c %U /etc/bad
     CHECK(done.err == warnings + bad + run + warnings + bad + warnings + warnings);
 }
 
+TEST_CASE("a password of user data is in no log", "[cli][user-data]")
+{
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
+    machine.write(
+        "context.sh",
+        user_data(
+            "#cloud-config\n"
+            "users: [{name: eve, no_create_home: true, lock_passwd: false, plain_text_passwd: "
+            "canary-plain}]\n"
+            "chpasswd: {list: ['root:canary-root'], expire: false}\n"
+            "runcmd: ['echo one canary-plain two canary-root']\n"));
+    const auto done = machine.shell(R"sh(sed -i '/^users = off/d' /run/guest.conf
+boot one
+guest apply
+log user-data-runcmd
+guest plan --stage all --force
+"$GUEST" status --json
+grep -rl canary /var/log /var/lib /etc || echo nowhere
+)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out.starts_with("one (secret) two (secret)\n"));
+    CHECK(done.out.find("canary") == std::string::npos);
+    CHECK(done.out.ends_with("nowhere\n"));
+    CHECK(done.err.find("canary") == std::string::npos);
+}
+
 TEST_CASE("a file comes from a server, or else from the user data", "[cli][user-data]")
 {
     if (!GuestMachine::is_possible()) return;
