@@ -211,7 +211,8 @@ class Reader {
             if (is_last) behind.remove_prefix(2);
             if (!trim(behind).empty()) continue;
             if (part) TRY(read_entity(up_to(*part, before), depth + 1));
-            if (is_last) return {};
+            if (is_last && part) return {};
+            if (is_last) break;
             part = rest;
         }
         message_.problems.emplace_back(part ? "the end is missing; there may have been more"
