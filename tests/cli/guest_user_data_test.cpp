@@ -75,11 +75,14 @@ stat -c %U /etc/bad
     CHECK(done.status == 0);
     CHECK(done.out == "status 1\nstatus 1\nrun\nrun\nghost\n");
     const std::string warnings =
-        "warning: USER_DATA: 2:1: ssh_pwauth is not supported; nothing is done about it\n"
-        "warning: USER_DATA: 3:1: 'hostnam' is no key of a cloud-config\n";
-    const std::string bad = "error: user-data-files: write /etc/bad: no user is called ghost\n";
+        "onectx-guest: warning: USER_DATA: 2:1: ssh_pwauth is not supported; nothing is done about "
+        "it\n"
+        "onectx-guest: warning: USER_DATA: 3:1: 'hostnam' is no key of a cloud-config\n";
+    const std::string bad =
+        "onectx-guest: error: user-data-files: write /etc/bad: no user is called ghost\n";
     const std::string run =
-        "error: user-data-runcmd: exit status 1; see /var/log/onectx/user-data-runcmd.log\n";
+        "onectx-guest: error: user-data-runcmd: exit status 1; see "
+        "/var/log/onectx/user-data-runcmd.log\n";
     CHECK(done.err == warnings + bad + run + warnings + bad + warnings + warnings);
 }
 
@@ -99,7 +102,7 @@ TEST_CASE("a password of user data is in no log", "[cli][user-data]")
 boot one
 guest apply
 log user-data-runcmd
-guest plan --stage all --force
+guest plan --stage all
 "$GUEST" status --json
 grep -rl canary /var/log /var/lib /etc || echo nowhere
 )sh");
@@ -141,7 +144,8 @@ cat /etc/fetched /etc/fallback
     CHECK(done.status == 0);
     CHECK(done.out == "755\nserved\nown");
     CHECK(done.err ==
-          "warning: user-data-deferred-files: fetch /etc/fallback: 127.0.0.1:8000 answers "
+          "onectx-guest: warning: user-data-deferred-files: fetch /etc/fallback: 127.0.0.1:8000 "
+          "answers "
           "404; its content is taken\n");
 }
 
