@@ -26,7 +26,7 @@ constexpr std::string_view kLabel = "ssh_home_t";  // SELinux's type of what ssh
 struct Holder {
     Account account;
     std::string group = {};  // of one that is not there yet
-    bool is_new = false;  // not there yet, so without a number
+    bool is_new = false;     // not there yet, so without a number
     bool home_exists = false;
 
     [[nodiscard]] Owner owner() const
@@ -71,8 +71,7 @@ Result<Account> account_to_be(const std::string& name, const PlanInput& input)
         if (name == user) TRY(std::move(added));
     }
     std::vector<Problem> said_elsewhere;
-    if (!settings.accounts.empty())
-        TRY(plan_user_accounts(files, defs, input, said_elsewhere));
+    if (!settings.accounts.empty()) TRY(plan_user_accounts(files, defs, input, said_elsewhere));
     auto account = TRY(find_account(files.passwd.lines, name));
     if (!account) return fail("there is no account " + name);
     return *account;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/text.h"
+#include "guest/plan/ground.h"
 
 namespace onectx {
 namespace {
@@ -14,17 +15,6 @@ using Planned = std::map<std::string, std::string, std::less<>>;  // a path, and
 std::string id_of(const std::optional<std::string>& name)
 {
     return !name || *name == "root" ? "0" : *name;
-}
-
-// Below a home that is there no link is followed: its user could have put it there.
-Result<std::string> anchor_of(std::string_view path, const FileReader& tree)
-{
-    constexpr std::string_view kHomes = "/home/";
-    const auto end = path.find('/', kHomes.size());
-    if (!path.starts_with(kHomes) || end == std::string_view::npos) return "";
-    const auto home = path.substr(0, end);
-    return TRY(tree.status(home))
-    ? std::string(home) : "";
 }
 
 // Whoever may not read the file may not read it in a plan either.
@@ -60,7 +50,7 @@ Result<void> plan_file(const FileWish& wish, Planned& planned, const PlanInput& 
                    .mode = wish.mode.value_or(kUsualMode),
                    .owner = {id_of(wish.user), id_of(wish.group)}};
     file.secret = is_secret(file.mode);
-    file.anchor = TRY(anchor_of(file.path, input.tree));
+    file.anchor = TRY(find_ground(file.path, input.tree));
     if (wish.source) {
         step.changes.emplace_back(FetchFile{.url = wish.source->url,
                                             .headers = wish.source->headers,

@@ -32,11 +32,7 @@ constexpr std::array kOfNoDomain{"VMID",
                                  "PASSWORD_BASE64",
                                  "CRYPTED_PASSWORD",
                                  "CRYPTED_PASSWORD_BASE64",
-                                 "ROOT_PASSWORD",
-                                 "USER_DATA",
-                                 "USERDATA",
-                                 "USER_DATA_ENCODING",
-                                 "USERDATA_ENCODING"};
+                                 "ROOT_PASSWORD"};
 
 }  // namespace
 
