@@ -181,7 +181,7 @@ TEST_CASE("complaints name the file and the line", "[config]")
                        "on-change, every-boot or enforce, not ''; it is left alone")},
         {"[policy]\ncolour = red\n",
          error(where + "[policy] colour is no domain; there are hostname, network, users, "
-                       "ssh-keys, passwords, timezone, swap, mounts, growing, ready")},
+                       "ssh-keys, passwords, timezone, swap, mounts, growing, user-data, ready")},
         {"[colour]\nhostname = on\n", warning(where + "[colour] hostname is unknown and ignored")},
         {"\nhostname = on\n", warning(where + "[] hostname is unknown and ignored")},
         {"[source]\nwait = 601\n",
