@@ -86,7 +86,6 @@ class ScriptPlanner {
     // What user data wants once the network is there, in cloud-init's order.
     void add_user_data()
     {
-        if (is_held_back()) return;
         add_once("user-data-mount", plan_user_data_mounting(input_));
         add_once("user-data-packages", plan_user_data_packages(input_));
         add_governed(plan_user_data_deferred(input_));
@@ -189,6 +188,10 @@ class ScriptPlanner {
             step.changes.emplace_back(std::move(script));
         auto governed = govern({.step = std::move(step), .problems = {}}, input_);
         if (governed.step.changes.empty()) return;
+        if (is_held_back()) {
+            holds_something_back_ = true;
+            return;
+        }
         add_large_values(true);
         auto record = record_.record(name, ScriptPolicy::every_boot, now_);
         governed.step.changes.insert(governed.step.changes.begin(), record.begin(), record.end());
@@ -200,6 +203,10 @@ class ScriptPlanner {
         std::move(planned.problems.begin(), planned.problems.end(),
                   std::back_inserter(plan_.problems));
         if (planned.step.changes.empty() && planned.step.failure.empty()) return;
+        if (is_held_back()) {
+            holds_something_back_ = true;
+            return;
+        }
         planned.step.background = true;
         plan_.steps.push_back(std::move(planned.step));
     }
