@@ -25,10 +25,10 @@ struct FileWish {
     std::optional<std::string> user;  // is added to. A name or a number, as the group is.
     std::optional<std::string> group;
     std::optional<WebSource> source;  // then `content` is what is there without an answer,
-    bool has_content = false;          // where it is given
-    bool append = false;               // to what the file holds
-    bool defer = false;                // once packages are installed
-    std::string where;                 // "3:5: write_files[1]", for messages
+    bool has_content = false;         // where it is given
+    bool append = false;              // to what the file holds
+    bool defer = false;               // once packages are installed
+    std::string where;                // "3:5: write_files[1]", for messages
 };
 
 // A script that stands in the user data.

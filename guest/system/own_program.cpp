@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* kSelf = "/proc/self/exe";
 constexpr unsigned kMode = 0755;
-constexpr std::size_t kMaxProgramBytes = 256U << 20U;  // with all that a debugger wants
+constexpr std::size_t kMaxProgramBytes = 512U << 20U;  // with all that a debugger wants
 
 // What is at the path when it is a file of this size and may be executed as it should.
 std::optional<std::string> installed_bytes(const Root& root, const std::string& path,
