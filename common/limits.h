@@ -52,10 +52,13 @@ inline constexpr std::size_t kMaxSshKeyBytes = 16U << 10U;  // one line of autho
 inline constexpr std::size_t kMaxSkeletonFiles = 1000;      // files of /etc/skel
 inline constexpr unsigned kMaxSkeletonDepth = 16;
 inline constexpr std::size_t kMaxSkeletonBytes = 16U << 20U;
-inline constexpr unsigned kMaxWaitSeconds = 600;        // that guest.conf may ask to wait
-inline constexpr std::size_t kMaxKernelItems = 65536;   // addresses or routes of the kernel
-inline constexpr unsigned kMaxDownloadSeconds = 86400;  // that host.conf may give one file
-inline constexpr std::size_t kMaxStatusRuns = 20;       // runs that `status` remembers
+inline constexpr unsigned kMaxWaitSeconds = 600;               // that guest.conf may ask to wait
+inline constexpr std::size_t kMaxKernelItems = 65536;          // addresses or routes of the kernel
+inline constexpr unsigned kMaxDownloadSeconds = 86400;         // that host.conf may give one file
+inline constexpr std::size_t kMaxStatusRuns = 20;              // runs that `status` remembers
+inline constexpr std::size_t kMaxStatusBytes = 4U << 20U;      // all of them
+inline constexpr std::size_t kMaxStatusTextBytes = 1U << 10U;  // a message in one of them
+inline constexpr std::size_t kMaxProblems = 100;               // of one run; the rest is counted
 
 // Scripts
 inline constexpr std::size_t kMaxHooks = 1000;                      // of one folder

@@ -65,7 +65,7 @@ std::vector<std::string_view> split_lines(std::string_view text)
     return lines;
 }
 
-std::vector<std::string> split_list(std::string_view text)
+std::vector<std::string> split_list(std::string_view text, std::size_t most)
 {
     std::vector<std::string> parts;
     std::string part;
@@ -78,6 +78,7 @@ std::vector<std::string> split_list(std::string_view text)
             finish();
         else
             part += c;
+        if (parts.size() == most) return parts;
     }
     finish();
     return parts;

@@ -47,8 +47,10 @@ namespace onectx {
 // The lines of a text without their LF; a last line without LF counts, an empty rest does not.
 [[nodiscard]] std::vector<std::string_view> split_lines(std::string_view text);
 
-// A list as users write it: parted by white space or commas, empty parts dropped, duplicates kept.
-[[nodiscard]] std::vector<std::string> split_list(std::string_view text);
+// A list as users write it: parted by white space or commas, empty parts dropped, duplicates kept;
+// the first `most` of them.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text,
+                                                  std::size_t most = std::string_view::npos);
 
 // What white space parts: " a  b" is "a", "b".
 [[nodiscard]] std::vector<std::string> split_words(std::string_view text);

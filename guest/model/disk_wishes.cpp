@@ -9,6 +9,7 @@
 #include "common/mount_point.h"
 #include "common/text.h"
 #include "guest/model/flag.h"
+#include "guest/model/problems.h"
 #include "guest/model/settings.h"
 
 namespace onectx {
@@ -19,10 +20,11 @@ constexpr std::uint64_t kMaxDiskId = 65535;
 void read_growing(const Context& context, Settings& settings)
 {
     settings.growing.root = read_flag(context, "GROW_ROOTFS", true, settings.problems);
-    auto items = split_list(value_of(context, "GROW_FS").value_or(""));
+    auto items = split_list(value_of(context, "GROW_FS").value_or(""), kMaxListItems + 1);
     if (items.size() > kMaxListItems) {
         items.resize(kMaxListItems);
-        settings.problems.push_back(
+        add_problem(
+            settings.problems,
             {"GROW_FS",
              "more than " + std::to_string(kMaxListItems) + " items; the rest is left out", true});
     }
@@ -30,7 +32,7 @@ void read_growing(const Context& context, Settings& settings)
     for (const auto& item : items) {
         auto path = clean_mount_point(item);
         if (path.empty())
-            settings.problems.push_back({"GROW_FS", shown(item) + " is no mount point", true});
+            add_problem(settings.problems, {"GROW_FS", shown(item) + " is no mount point", true});
         else if (std::find(wanted.begin(), wanted.end(), path) == wanted.end())
             wanted.push_back(std::move(path));
     }
@@ -87,12 +89,18 @@ void read_mounts(const Context& context, Settings& settings)
                 return other.target == wish.target;
             }))
             fault = shown(wish.target) + " is the mount point of another disk";
-        if (fault.empty() && mounts.size() == kMaxMounts)
-            fault = "more than " + std::to_string(kMaxMounts) + " file systems; left out";
-        if (fault.empty())
-            mounts.push_back(std::move(wish));
-        else
-            settings.problems.push_back({at_fault, std::move(fault), true});
+        if (!fault.empty()) {
+            add_problem(settings.problems, {at_fault, std::move(fault), true});
+            continue;
+        }
+        if (mounts.size() == kMaxMounts) {
+            add_problem(settings.problems, {at_fault,
+                                            "more than " + std::to_string(kMaxMounts) +
+                                                " file systems; it and the rest are left out",
+                                            true});
+            return;
+        }
+        mounts.push_back(std::move(wish));
     }
 }
 

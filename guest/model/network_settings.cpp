@@ -154,11 +154,12 @@ void read_gateway(const Variables& variables, std::string_view name, bool is_use
 std::vector<std::pair<std::string, Route>> parse_routes(const Variables& variables)
 {
     std::vector<std::pair<std::string, Route>> routes;
+    std::size_t count = 0;
     auto text = variables.get("ROUTES").value_or("");
     for (auto line : split_lines(text)) {
         for (auto item : split(line, ',')) {
             if (trim(item).empty()) continue;
-            if (routes.size() == kMaxListItems) {
+            if (count++ == kMaxListItems) {
                 variables.error("ROUTES", "more than " + std::to_string(kMaxListItems) +
                                               " routes; the rest is left out");
                 return routes;

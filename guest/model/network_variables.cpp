@@ -54,7 +54,7 @@ unsigned read_prefix6(const Variables& variables)
 
 std::vector<std::string> read_list(const Variables& variables, std::string_view name)
 {
-    auto items = split_list(variables.get(name).value_or(""));
+    auto items = split_list(variables.get(name).value_or(""), kMaxListItems + 1);
     if (items.size() > kMaxListItems) {
         items.resize(kMaxListItems);
         variables.error(

@@ -11,8 +11,8 @@
 
 #include "common/context.h"
 #include "common/text.h"
-#include "guest/model/change.h"
 #include "guest/model/nic.h"
+#include "guest/model/problems.h"
 
 namespace onectx {
 
@@ -37,11 +37,11 @@ struct Variables {
     }
     void error(std::string_view name, std::string message) const
     {
-        problems.push_back({prefix + std::string(name), std::move(message), true});
+        add_problem(problems, {prefix + std::string(name), std::move(message), true});
     }
     void warn(std::string_view name, std::string message) const
     {
-        problems.push_back({prefix + std::string(name), std::move(message), false});
+        add_problem(problems, {prefix + std::string(name), std::move(message), false});
     }
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/text.h"
+#include "guest/model/problems.h"
 
 namespace onectx {
 namespace {
@@ -54,10 +55,10 @@ void part_by_metric(const std::vector<Contender>& contenders, std::vector<Proble
         route->metric = next_free(given);
         used.insert(*route->metric);
         if (*route->metric == given) continue;
-        problems.push_back(
-            {variable_of(*nic, *route), "another route to " + to_text(route->destination) +
-                                            " has metric " + std::to_string(given) + "; " +
-                                            std::to_string(*route->metric) + " is used"});
+        add_problem(problems,
+                    {variable_of(*nic, *route), "another route to " + to_text(route->destination) +
+                                                    " has metric " + std::to_string(given) + "; " +
+                                                    std::to_string(*route->metric) + " is used"});
     }
     auto unset = std::count_if(contenders.begin(), contenders.end(),
                                [](const auto& one) { return !one.route->metric; });

@@ -9,6 +9,7 @@
 #include "common/limits.h"
 #include "common/text.h"
 #include "guest/model/flag.h"
+#include "guest/model/problems.h"
 
 namespace onectx {
 namespace {
@@ -64,11 +65,21 @@ void read_init_scripts(const Context& context, const Refusals& refusals, ScriptW
         return;
     }
     wishes.init_given = is_given(context, kName);
-    for (const auto& word : split_list(value_of(context, kName).value_or(""))) {
+    auto words = split_list(value_of(context, kName).value_or(""), kMaxListItems + 1);
+    if (words.size() > kMaxListItems) {
+        words.resize(kMaxListItems);
+        wishes.refused = true;
+        add_problem(
+            problems,
+            {std::string(kName),
+             "more than " + std::to_string(kMaxListItems) + " names; the rest is not run", true});
+    }
+    for (const auto& word : words) {
         auto name = file_name_of(word);
-        if (!name || wishes.init.size() == kMaxListItems) {
+        if (!name) {
             wishes.refused = true;
-            problems.push_back({std::string(kName), shown(word) + " is no name of a file", true});
+            add_problem(problems,
+                        {std::string(kName), shown(word) + " is no name of a file", true});
             continue;
         }
         if (std::find(wishes.init.begin(), wishes.init.end(), *name) == wishes.init.end())

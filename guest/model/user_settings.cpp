@@ -11,6 +11,7 @@
 #include "common/text.h"
 #include "common/user_name.h"
 #include "guest/model/flag.h"
+#include "guest/model/problems.h"
 
 namespace onectx {
 namespace {
@@ -120,6 +121,14 @@ void read_keys_of_others(const Context& context, const Refusals& refusals, Setti
     for (const auto& [variable, value] : context) {
         auto user = user_of_keys(variable);
         if (!user || *user == own || trim(value.text).empty()) continue;
+        if (settings.other_keys.size() == kMaxListItems) {
+            settings.keep_other_keys = true;
+            add_problem(settings.problems, {variable,
+                                            "keys for more than " + std::to_string(kMaxListItems) +
+                                                " users; these and the rest are left out",
+                                            true});
+            return;
+        }
         NamedKeys named{.variable = variable, .user = std::string(*user), .ssh_keys = {}};
         std::set<std::string> blobs;
         read_ssh_keys(variable, value.text, named.ssh_keys, blobs, settings.problems);
@@ -188,10 +197,10 @@ void read_ssh_keys(std::string_view variable, std::string_view text, std::vector
         if (blobs.insert(key->blob).second) keys.emplace_back(line);
     }
     if (refused == 0) return;
-    problems.push_back({std::string(variable),
-                        "lines that are no public key, skipped: " + std::to_string(refused) +
-                            ", the first is line " + std::to_string(first_refused),
-                        false});
+    add_problem(problems, {std::string(variable),
+                           "lines that are no public key, skipped: " + std::to_string(refused) +
+                               ", the first is line " + std::to_string(first_refused),
+                           false});
 }
 
 std::string variable_name_of(std::string_view user)

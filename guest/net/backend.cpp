@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/limits.h"
 #include "common/text.h"
 #include "guest/edit/interfaces_file.h"
 #include "guest/model/presence.h"
+#include "guest/model/problems.h"
 
 namespace onectx {
 namespace {
@@ -185,11 +187,11 @@ std::optional<std::string> wished_backend(std::string_view text, const FileReade
                                           std::vector<Problem>& problems)
 {
     std::vector<std::string> wished;
-    for (const auto& word : split_list(text)) {
+    for (const auto& word : split_list(text, kMaxListItems)) {
         if (auto backend = backend_of_word(word))
             wished.push_back(*backend);
         else
-            problems.push_back({"NETCFG_TYPE", shown(word) + " is no network back-end", false});
+            add_problem(problems, {"NETCFG_TYPE", shown(word) + " is no network back-end", false});
     }
     if (wished.empty()) return std::nullopt;
     if (wished.size() == 1) return wished.front();

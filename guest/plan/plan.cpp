@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "guest/model/problems.h"
 #include "guest/plan/govern.h"
 #include "guest/plan/prune.h"
 #include "guest/plan/scripts.h"
@@ -81,8 +82,7 @@ Plan make_plan(Stage stage, const PlanInput& input)
                 {}};
         auto governed = govern(std::move(*planned), input);
         plan.steps.push_back(std::move(governed.step));
-        std::move(governed.problems.begin(), governed.problems.end(),
-                  std::back_inserter(plan.problems));
+        add_problems(plan.problems, std::move(governed.problems));
     }
     lead_with_key(plan);
     const auto governed = plan.steps.size();

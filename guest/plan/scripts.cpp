@@ -7,6 +7,7 @@
 #include "common/limits.h"
 #include "common/shell_vars.h"
 #include "common/text.h"
+#include "guest/model/problems.h"
 #include "guest/model/script_environment.h"
 #include "guest/plan/govern.h"
 #include "guest/plan/hooks.h"
@@ -278,7 +279,7 @@ void plan_scripts(const PlanInput& input, Plan& plan)
         else
             plan.steps.push_back({.name = "hooks", .failure = std::move(found).error().message});
     }
-    std::move(hooks.problems.begin(), hooks.problems.end(), std::back_inserter(plan.problems));
+    add_problems(plan.problems, std::move(hooks.problems));
     ScriptPlanner planner(input, std::move(*record), plan);
     if (input.stage != Stage::network) {
         planner.add_boot_scripts();

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "common/text.h"
+#include "guest/model/problems.h"
 #include "guest/plan/account_files.h"
 #include "guest/plan/ground.h"
 #include "guest/plan/keys_record.h"
@@ -237,7 +238,7 @@ Result<bool> plan_file(const Holder& holder, const std::string& path, const Keys
 
 void note_error(const std::string& variable, const Error& error, PlannedStep& planned)
 {
-    planned.problems.push_back({variable, error.message, true});
+    add_problem(planned.problems, {variable, error.message, true});
 }
 
 // Where sshd has one file for several users, it holds the keys of all of them: those that are

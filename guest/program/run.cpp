@@ -16,6 +16,7 @@
 #include "common/shell_vars.h"
 #include "guest/identity/identity.h"
 #include "guest/model/network_settings.h"
+#include "guest/model/problems.h"
 #include "guest/model/user_data_settings.h"
 #include "guest/net/backend.h"
 #include "guest/plan/contextualize.h"
@@ -275,8 +276,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
     if (found.source.lasting && options.stage == Stage::local && !machine.offline) {
         auto identity = TRY(in_context("identity", identify(found.vars.context, machine.root)));
         steps.insert(steps.begin(), std::move(identity.step));
-        for (auto& problem : identity.problems)
-            prepared.plan.problems.push_back(std::move(problem));
+        add_problems(prepared.plan.problems, std::move(identity.problems));
     }
     if (found.source.lasting) steps.push_back(remember_source(found.source));
     if (!options.force)
@@ -291,10 +291,10 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
 void add_refused(const ShellVars& vars, std::vector<Problem>& problems)
 {
     for (const auto& refused : vars.refused)
-        problems.push_back({"",
-                            "context.sh:" + std::to_string(refused.at.line) + ":" +
-                                std::to_string(refused.at.column) + ": " + refused.message,
-                            true});
+        add_problem(problems, {"",
+                               "context.sh:" + std::to_string(refused.at.line) + ":" +
+                                   std::to_string(refused.at.column) + ": " + refused.message,
+                               true});
 }
 
 // What the next run has to know of this one.

@@ -28,6 +28,8 @@ TEST_CASE("text: trimming, parts, lines and lists", "[text]")
     CHECK(split_lines("").empty());
     CHECK(split_list(" a, b\n,c,,a") == std::vector<std::string>{"a", "b", "c", "a"});
     CHECK(split_list(" ,\n").empty());
+    CHECK(split_list("a b c", 2) == std::vector<std::string>{"a", "b"});
+    CHECK(split_list("a b", 2) == std::vector<std::string>{"a", "b"});
     CHECK(join({"a", "", "b"}, ", ") == "a, , b");
     CHECK(join({}, ",").empty());
 }
