@@ -219,6 +219,15 @@ bool is_for_background(const Step& step)
     return step.background && step.failure.empty();
 }
 
+// A record that cannot be read keeps nobody from working: it is begun anew.
+std::vector<Report> earlier_runs_of(const Machine& machine)
+{
+    auto runs = recall(machine.root);
+    if (runs) return std::move(*runs);
+    say("warning: " + runs.error().message + "; the record of runs is begun anew");
+    return {};
+}
+
 struct Prepared {
     Facts facts;
     Contextualization contextualization;
@@ -229,7 +238,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
                          const FileReader* medium)
 {
     const auto& policy = machine.config.policy;
-    const auto earlier_runs = TRY(recall(machine.root));
+    const auto earlier_runs = earlier_runs_of(machine);
     // A medium that comes late is a boot that comes late.
     const Occasion occasion{
         medium,

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/problems.h"
 #include "guest/plan/link_record.h"
 #include "guest/plan/state_record.h"
 #include "guest/system/atomic.h"
@@ -128,6 +130,69 @@ Report report_of(const Json& run)
     return report;
 }
 
+// Whether lists and objects stand in one another deeper than they are ever written: a parser takes
+// a hundred bytes for each '['.
+bool is_too_deep(std::string_view json)
+{
+    constexpr int kDeepest = 8;
+    int depth = 0;
+    bool is_quoted = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        if (c == '"')
+            is_quoted = !is_quoted;
+        else if (c == '\\')
+            ++at;
+        else if (!is_quoted && (c == '[' || c == '{') && ++depth > kDeepest)
+            return true;
+        else if (!is_quoted && (c == ']' || c == '}'))
+            --depth;
+    }
+    return false;
+}
+
+Result<Json> parse(std::string_view text)
+{
+    if (text.size() > kMaxStatusBytes) return fail(errno_text(EFBIG), EFBIG);
+    auto record = is_too_deep(text) ? Json() : Json::parse(text, nullptr, false);
+    if (!record.is_object()) return fail("it is damaged");
+    return record;
+}
+
+void cut_texts(Report& report, std::size_t longest)
+{
+    auto cut = [&](std::string& text) {
+        constexpr std::string_view kMore = "...";
+        if (text.size() > longest) text.replace(longest, std::string::npos, kMore);
+    };
+    for (auto* text : {&report.stage, &report.source})
+        cut(*text);
+    for (auto& step : report.steps) {
+        cut(step.name);
+        cut(step.message);
+    }
+    for (auto& problem : report.problems) {
+        cut(problem.variable);
+        cut(problem.message);
+    }
+}
+
+// The record of as many of the runs as recall() reads again; of the last at least what it was.
+std::string small_enough(std::vector<Report> runs)
+{
+    auto text = status_json(runs);
+    while (text.size() > kMaxStatusBytes && runs.size() > 1) {
+        runs.erase(runs.begin());
+        text = status_json(runs);
+    }
+    for (auto longest = kMaxStatusTextBytes; text.size() > kMaxStatusBytes && longest > 0;) {
+        longest /= 2;
+        cut_texts(runs.back(), longest);
+        text = status_json(runs);
+    }
+    return text;
+}
+
 // A directory that was there may have been made by anybody, with any mode. Whoever is not root can
 // but close it.
 Result<void> take_back(const Root& root, std::string_view path, std::string_view phrase)
@@ -168,13 +233,16 @@ Result<void> close_state_directory(Root& root)
     return take_back(root, kStateDirectory, "close " + std::string(kStateDirectory) + " to others");
 }
 
-Result<void> remember(Root& root, const Report& report)
+Result<void> remember(Root& root, Report report)
 {
-    auto runs = TRY(recall(root));
-    runs.push_back(report);
+    auto problems = std::exchange(report.problems, {});
+    add_problems(report.problems, std::move(problems));
+    cut_texts(report, kMaxStatusTextBytes);
+    auto runs = recall(root).value_or(std::vector<Report>{});
+    runs.push_back(std::move(report));
     if (runs.size() > kMaxStatusRuns)
         runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMaxStatusRuns));
-    return write_private(root, kStatusPath, status_json(runs));
+    return write_private(root, kStatusPath, small_enough(std::move(runs)));
 }
 
 Result<std::vector<Report>> recall(const FileReader& tree)
@@ -182,7 +250,7 @@ Result<std::vector<Report>> recall(const FileReader& tree)
     std::vector<Report> runs;
     auto file = TRY(tree.read(kStatusPath));
     if (!file) return runs;
-    auto record = Json::parse(file->content, nullptr, false);
+    const auto record = TRY(in_context("read " + std::string(kStatusPath), parse(file->content)));
     for (const auto& run : list_in(record, "runs"))
         runs.push_back(report_of(run));
     return runs;

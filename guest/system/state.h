@@ -26,11 +26,13 @@ inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 // the key to them lie in it.
 [[nodiscard]] Result<void> close_state_directory(Root& root);
 
-// Adds a run to those remembered; of more than kMaxStatusRuns the oldest are forgotten. The caller
+// Adds a run to those remembered; of more than kMaxStatusRuns or kMaxStatusBytes the oldest are
+// forgotten, and long messages are cut. A record that cannot be read is begun anew. The caller
 // holds the run lock.
-[[nodiscard]] Result<void> remember(Root& root, const Report& report);
+[[nodiscard]] Result<void> remember(Root& root, Report report);
 
-// The runs of this boot, oldest first. A record that cannot be understood is no record.
+// The runs of this boot, oldest first. An error when the record is larger or nested deeper than
+// what is ever written, or no JSON object; what is missing in it is empty.
 [[nodiscard]] Result<std::vector<Report>> recall(const FileReader& tree);
 
 // The contract of `status --json`; "start" is RFC 3339 in UTC ("2026-01-02T03:04:05Z"). A run's

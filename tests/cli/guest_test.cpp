@@ -284,6 +284,38 @@ TEST_CASE("a failed wish stops no other", "[cli]")
     CHECK(json::parse(status.out)["runs"][0]["result"] == "failed");
 }
 
+TEST_CASE("a record of runs that cannot be read stops no run", "[cli]")
+{
+    Machine machine;
+    const std::string record = "run/onectx/status.json";
+    machine.write(record, std::string(100000, '['));
+    const auto status = [&] { return guest({"status", "--root", machine.root().string()}); };
+    CHECK(status().status == 1);
+    CHECK(status().err == "onectx-guest: error: read /run/onectx/status.json: it is damaged\n");
+    const auto finished = machine.run({"apply"});
+    CHECK(finished.status == 0);
+    CHECK(finished.err ==
+          "onectx-guest: warning: read /run/onectx/status.json: it is damaged; the "
+          "record of runs is begun anew\n");
+    CHECK(machine.text("etc/hostname") == "web01\n");
+    CHECK(status().status == 0);
+}
+
+TEST_CASE("a context of nothing but mistakes leaves a machine that is told of them", "[cli]")
+{
+    Machine machine;
+    std::string text = "SET_HOSTNAME='web01'\nINIT_SCRIPTS='";
+    for (int word = 0; word < 300000; ++word)
+        text += "x/ ";
+    write_file(machine.context(), text + "'\n");
+    const auto finished = machine.run({"apply"});
+    CHECK(finished.status == 1);
+    CHECK(finished.err.size() < 16384);
+    CHECK(finished.err.find("error: and 925 more of the kind\n") != std::string::npos);
+    CHECK(fs::file_size(machine.root() / "run/onectx/status.json") < 65536);
+    CHECK(machine.text("etc/hostname") == "web01\n");
+}
+
 TEST_CASE("no context exits 3, one that cannot be read exits 4", "[cli]")
 {
     Machine machine;

@@ -143,10 +143,69 @@ TEST_CASE("runs are remembered, the oldest forgotten")
     CHECK(machine.root.status("/run/onectx/status.json").value()->mode == 0600);
 }
 
-TEST_CASE("a damaged record is no record")
+TEST_CASE("a record never becomes larger than what is read again")
+{
+    Machine machine;
+    REQUIRE(remember(machine.root, example()));
+    auto huge = example();
+    // Each byte is six in JSON, so that not even this run alone fits.
+    huge.steps.assign(1024,
+                      {std::string(270, '\1'), StepResult::failed, 1, std::string(2000, '\1')});
+    huge.problems.assign(20000, {"A", "is wrong", true});
+    REQUIRE(remember(machine.root, huge));
+    CHECK(std::filesystem::file_size(machine.folder.path() / "run/onectx/status.json") <=
+          kMaxStatusBytes);
+    auto runs = recall(machine.root);
+    REQUIRE(runs);
+    REQUIRE(runs->size() == 1);
+    CHECK(runs->back().steps.size() == 1024);
+    CHECK(runs->back().problems.size() == kMaxProblems + 1);
+    CHECK(runs->back().failed());
+    REQUIRE(remember(machine.root, example()));
+    CHECK(recall(machine.root).value().back().steps.size() == example().steps.size());
+
+    auto talkative = example();
+    talkative.problems = {{"A", std::string(kMaxStatusTextBytes + 1, 'x'), true}};
+    REQUIRE(remember(machine.root, talkative));
+    CHECK(recall(machine.root).value().back().problems[0].message ==
+          std::string(kMaxStatusTextBytes, 'x') + "...");
+}
+
+TEST_CASE("a record that cannot be read is an error, and begun anew")
+{
+    const std::string damaged = "read /run/onectx/status.json: it is damaged";
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"", damaged},
+        {"{", damaged},
+        {"[]", damaged},
+        {"null", damaged},
+        {std::string(kMaxStatusBytes, '['), damaged},
+        {R"({"runs": [[[[[[[[[]]]]]]]]]})", damaged},
+        {std::string(kMaxStatusBytes + 1, ' '), "read /run/onectx/status.json: File too large"},
+        {std::string(kMaxSystemFileBytes + 1, ' '), "read /run/onectx/status.json: File too large"},
+    };
+    for (const auto& [text, message] : rows) {
+        INFO(text.substr(0, 40));
+        Machine machine;
+        write_file(machine.folder.path() / "run/onectx/status.json", text);
+        auto runs = recall(machine.root);
+        REQUIRE_FALSE(runs);
+        CHECK(runs.error().message == message);
+        CHECK(remember(machine.root, example()));
+        CHECK(recall(machine.root).value().size() == 1);
+    }
+    // Brackets inside a text are none.
+    auto quoted = example();
+    quoted.problems = {{"A\"\\", "[[[[[[[[[[", true}};
+    Machine machine;
+    REQUIRE(remember(machine.root, quoted));
+    CHECK(recall(machine.root));
+}
+
+TEST_CASE("what a record lacks is empty")
 {
     for (const char* text :
-         {"", "{", "[]", "null", "{\"runs\": 5}", "{\"runs\": [5, [], null]}",
+         {"{\"runs\": 5}", "{\"runs\": [5, [], null]}",
           "{\"runs\": [{\"stage\": 1, \"start\": \"yesterday\", \"ms\": -3, \"steps\": {}}]}",
           "{\"runs\": [{\"start\": \"2026-13-45T99:99:99Z\", \"steps\": [7, {\"name\": []}]}]}"}) {
         INFO(text);
