@@ -61,10 +61,11 @@ inline constexpr std::size_t kMaxStatusTextBytes = 1U << 10U;  // a message in o
 inline constexpr std::size_t kMaxProblems = 100;               // of one run; the rest is counted
 
 // Scripts
-inline constexpr std::size_t kMaxHooks = 1000;                      // of one folder
-inline constexpr std::size_t kMaxEnvironmentBytes = 1U << 20U;      // variables of a context in it
-inline constexpr std::size_t kMaxScriptLogBytes = 1U << 20U;        // of one run of a script
-inline constexpr std::size_t kMaxLogLineBytes = 8U << 10U;          // a longer line is parted
+inline constexpr std::size_t kMaxHooks = 1000;                  // of one folder
+inline constexpr std::size_t kMaxEnvironmentBytes = 1U << 20U;  // variables of a context in it
+inline constexpr std::size_t kMaxScriptLogBytes = 1U << 20U;    // of one run of a script
+inline constexpr std::size_t kMaxLogLineBytes = 8U << 10U;      // a longer line is parted
+inline constexpr std::size_t kMaxSecretBytes = 1U << 10U;  // a longer one is looked for in parts
 inline constexpr std::uint64_t kMaxMediumCopyBytes = 64ULL << 20U;  // files of a context, copied
                                                                     // where it cannot be mounted
 inline constexpr unsigned kMaxScriptSeconds = 7 * 86400;     // that guest.conf may allow a script

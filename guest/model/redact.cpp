@@ -4,17 +4,27 @@
 #include <algorithm>
 
 #include "common/base64.h"
+#include "common/limits.h"
 #include "common/text.h"
 
 namespace onectx {
 namespace {
 
 constexpr std::size_t kShortest = 4;
+constexpr auto kNone = std::size_t(-1);
 
 bool is_script(std::string_view name)
 {
     return name.starts_with("START_SCRIPT") || name.starts_with("READY_SCRIPT") ||
            name.starts_with("USER_DATA") || name.starts_with("USERDATA");
+}
+
+// As long a secret as is looked for at once, of one that may be longer; never so long that a rest
+// would be too short to be looked for.
+std::string_view next_part(std::string_view secret)
+{
+    if (secret.size() <= kMaxSecretBytes) return secret;
+    return secret.substr(0, std::min(secret.size() / 2, kMaxSecretBytes));
 }
 
 }  // namespace
@@ -29,29 +39,73 @@ Redactor::Redactor(const Context& context, const std::vector<Secret>& others)
     }
     for (const auto& secret : others)
         add(secret.reveal());
-    std::stable_sort(secrets_.begin(), secrets_.end(), [](const Secret& a, const Secret& b) {
-        return a.reveal().size() > b.reveal().size();
-    });
+    sort();
 }
 
 void Redactor::add(std::string_view value)
 {
     for (auto line : split_lines(value)) {
         line = trim(line);
-        if (line.size() >= kShortest) secrets_.emplace_back(line);
+        while (line.size() >= kShortest) {
+            const auto part = next_part(line);
+            secrets_.emplace_back(part);
+            longest_ = std::max(longest_, part.size());
+            line.remove_prefix(part.size());
+        }
     }
+}
+
+void Redactor::sort()
+{
+    std::sort(secrets_.begin(), secrets_.end(),
+              [](const Secret& a, const Secret& b) { return a.reveal() < b.reveal(); });
+    secrets_.erase(std::unique(secrets_.begin(), secrets_.end()), secrets_.end());
+    beginning_.reserve(secrets_.size());
+    for (std::size_t at = 0; at < secrets_.size(); ++at) {
+        // Whatever begins this one begins all that lie between the two.
+        auto other = at == 0 ? kNone : at - 1;
+        while (other != kNone && !secrets_[at].reveal().starts_with(secrets_[other].reveal()))
+            other = beginning_[other];
+        beginning_.push_back(other);
+    }
+}
+
+// Of the longest secret that the text begins with; 0 where it begins with none. In the order of
+// bytes those all lie before the text, and the nearest before it either is one of them or begins
+// with the same.
+std::size_t Redactor::length_at(std::string_view text) const
+{
+    auto after = std::upper_bound(
+        secrets_.begin(), secrets_.end(), text,
+        [](std::string_view bytes, const Secret& secret) { return bytes < secret.reveal(); });
+    if (after == secrets_.begin()) return 0;
+    auto at = std::size_t(after - secrets_.begin()) - 1;
+    const std::string_view nearest = secrets_[at].reveal();
+    const auto same =
+        std::size_t(std::mismatch(nearest.begin(), nearest.end(), text.begin(), text.end()).first -
+                    nearest.begin());
+    while (at != kNone && secrets_[at].reveal().size() > same)
+        at = beginning_[at];
+    return at == kNone ? 0 : secrets_[at].reveal().size();
 }
 
 std::string Redactor::redact(std::string_view line) const
 {
-    std::string text(line);
-    for (const auto& secret : secrets_) {
-        const auto& word = secret.reveal();
-        for (auto at = text.find(word); at != std::string::npos;
-             at = text.find(word, at + kSecretMark.size()))
-            text.replace(at, word.size(), kSecretMark);
+    return redact(line, line.size()).text;
+}
+
+Redacted Redactor::redact(std::string_view line, std::size_t size) const
+{
+    Redacted result;
+    while (result.taken < std::min(size, line.size())) {
+        const auto length = length_at(line.substr(result.taken));
+        if (length == 0)
+            result.text += line[result.taken];
+        else
+            result.text += kSecretMark;
+        result.taken += std::max<std::size_t>(length, 1);
     }
-    return text;
+    return result;
 }
 
 }  // namespace onectx

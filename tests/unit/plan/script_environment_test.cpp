@@ -3,6 +3,7 @@
 #include "guest/model/script_environment.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/base64.h"
 #include "common/limits.h"
@@ -180,6 +181,73 @@ TEST_CASE("secrets of a context are taken out of a line", "[scripts]")
     };
     for (const auto& [line, expected] : rows)
         CHECK(redactor.redact(line) == expected);
+}
+
+TEST_CASE("secrets are looked for in what was printed, not in what became of it", "[scripts]")
+{
+    const Redactor redactor(context_of({{"A_PASSWORD", "secr"},
+                                        {"B_PASSWORD", "secr"},
+                                        {"C_PASSWORD", "secret"},
+                                        {"D_PASSWORD", "secrets are"},
+                                        {"E_PASSWORD", "rets"},
+                                        {"F_PASSWORD", "(sec"},
+                                        {"G_PASSWORD", "\xff\xfe\xfd\xfc"}}));
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"", ""},
+        {"secr", "(secret)"},
+        {"a secret b", "a (secret) b"},
+        {"secrets are here", "(secret) here"},
+        {"secrets ar", "(secret)s ar"},
+        {"secre", "(secret)e"},
+        {"(secret)", "(secret)ret)"},
+        {"\xff\xfe\xfd\xfc\xff", "(secret)\xff"},
+    };
+    for (const auto& [line, expected] : rows)
+        CHECK(redactor.redact(line) == expected);
+    CHECK(redactor.longest() == 11);
+
+    const auto part = redactor.redact("xxsecrets are", 3);
+    CHECK(part.text == "xx(secret)");
+    CHECK(part.taken == 13);
+    CHECK(redactor.redact("xxsecrets are", 2).text == "xx");
+    CHECK(Redactor(Context{}).redact("xx", 1).text == "x");
+}
+
+TEST_CASE("a secret that is longer than what is looked for at once leaves no rest", "[scripts]")
+{
+    for (const auto size : {kMaxSecretBytes, kMaxSecretBytes + 1, 2 * kMaxSecretBytes - 1,
+                            2 * kMaxSecretBytes, 5 * kMaxSecretBytes + 3}) {
+        std::string secret;
+        while (secret.size() < size)
+            secret += std::to_string(secret.size());
+        secret.resize(size);
+        const Redactor redactor(context_of({{"PASSWORD", secret}}));
+        CHECK(redactor.longest() <= kMaxSecretBytes);
+        const auto text = redactor.redact("<" + secret + ">");
+        CHECK(text.find_first_of("0123456789") == std::string::npos);
+    }
+}
+
+TEST_CASE("thousands of secrets take no longer than a few", "[scripts]")
+{
+    Context context;
+    for (int at = 0; at < 3000; ++at) {
+        context["V" + std::to_string(at) + "_PASSWORD"].text = "secr";
+        // Each begins as the text does, and ends otherwise.
+        context["W" + std::to_string(at) + "_PASSWORD"].text =
+            std::string(std::size_t(4 + at % 1000), 'a') + "b" + std::to_string(at);
+    }
+    const Redactor redactor(context);
+    std::string line;
+    std::string expected;
+    for (int at = 0; at < 2000; ++at) {
+        line += "secr";
+        expected += "(secret)";
+    }
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(redactor.redact(line) == expected);
+    CHECK(redactor.redact(std::string(8000, 'a')) == std::string(8000, 'a'));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
 }
 
 }  // namespace onectx::test
