@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/text.h"
 #include "guest/system/files.h"
@@ -49,27 +50,41 @@ Result<Fd> open_log(Root& root, const std::string& path)
 
 void ScriptLog::add(std::string_view bytes)
 {
+    // A secret that begins where a line is parted has to be seen to its end.
+    const auto most = kMaxLogLineBytes + redactor_.longest();
     while (!bytes.empty() && !is_full_) {
-        auto room = kMaxLogLineBytes - open_line_.size();
-        auto end = bytes.substr(0, room).find('\n');
-        auto part = bytes.substr(0, end == std::string_view::npos ? room : end);
+        auto part = bytes.substr(0, most - open_line_.size());
+        const auto end = part.find('\n');
+        part = part.substr(0, end);
         open_line_ += part;
-        bytes.remove_prefix(part.size() + (end == std::string_view::npos ? 0 : 1));
-        if (end == std::string_view::npos && open_line_.size() < kMaxLogLineBytes) return;
-        add_line();
+        bytes.remove_prefix(part.size());
+        if (end != std::string_view::npos) {
+            bytes.remove_prefix(1);
+            add_line();
+        } else if (open_line_.size() == most && !add_part()) {
+            keep_for_end(std::exchange(open_line_, {}));
+        }
     }
     if (!ended_) keep_for_end(bytes);
 }
 
 void ScriptLog::add_line()
 {
-    auto text = redactor_.redact(open_line_) + "\n";
-    is_full_ = written_ + text.size() > limit_ - limit_ / kEndPart;
-    if (is_full_)
-        keep_for_end(open_line_ + "\n");
-    else
-        write(text);
+    while (add_part() && !open_line_.empty()) {
+    }
+    if (is_full_) keep_for_end(open_line_ + "\n");
     open_line_.clear();
+}
+
+bool ScriptLog::add_part()
+{
+    auto part = redactor_.redact(open_line_, kMaxLogLineBytes);
+    part.text += '\n';
+    is_full_ = written_ + part.text.size() > limit_ - limit_ / kEndPart;
+    if (is_full_) return false;
+    write(part.text);
+    open_line_.erase(0, part.taken);
+    return true;
 }
 
 // As it comes: what is too much is looked at only when it turns out to be the end.
@@ -90,10 +105,20 @@ void ScriptLog::end(std::string_view last_line)
         // It begins in the middle of a line, perhaps of a secret.
         auto line_end = std::min(rest.find('\n'), rest.size());
         rest.remove_prefix(line_end);
-        write("-- " + std::to_string(left_out_ + line_end) + " bytes are left out here\n");
+        left_out_ += line_end;
     }
+    std::string text;
     for (auto line : split_lines(rest))
-        write(redactor_.redact(line) + "\n");
+        text += redactor_.redact(line) + "\n";
+    // The marks may be longer than what they stand for.
+    const auto room = limit_ - std::min(limit_, written_);
+    if (text.size() > room) {
+        const auto line_end = std::min(text.find('\n', text.size() - room), text.size());
+        left_out_ += line_end;
+        text.erase(0, line_end);
+    }
+    if (left_out_ != 0) write("-- " + std::to_string(left_out_) + " bytes are left out here\n");
+    write(text);
     end_.clear();
     write("-- " + std::string(last_line) + "\n");
     ended_ = true;

@@ -41,6 +41,8 @@ class ScriptLog {
 
   private:
     void add_line();
+    // Writes the beginning of the open line as a line of its own; false when the log is full.
+    bool add_part();
     void write(std::string_view text);
     void keep_for_end(std::string_view bytes);
 

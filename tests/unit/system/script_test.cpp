@@ -173,6 +173,50 @@ TEST_CASE("secrets do not reach the log, however they come in pieces")
     CHECK(bench.printed() == "it is (secret)!\n(secret)\n");
 }
 
+TEST_CASE("a secret where a long line is parted does not reach the log")
+{
+    Bench bench;
+    const std::string secret = "canary-77";
+    bench.redactor = Redactor(Context{{"PASSWORD", {secret, 0}}});
+    const std::string after(kMaxLogLineBytes + 5, 'y');
+    for (auto size = kMaxLogLineBytes - 20; size < kMaxLogLineBytes + 5; ++size) {
+        const auto line = std::string(size, 'x') + secret + after;
+        for (const std::size_t step : {std::size_t(1000), line.size()}) {
+            auto log = bench.new_log();
+            for (std::size_t at = 0; at < line.size(); at += step)
+                log.add(std::string_view(line).substr(at, step));
+            log.end("done");
+            auto text = bench.printed();
+            std::erase(text, '\n');
+            CHECK(text == std::string(size, 'x') + "(secret)" + after);
+        }
+    }
+    // What does not fit any more is parted nowhere else.
+    bench.log_limit = 2 * kMaxLogLineBytes;
+    auto log = bench.new_log();
+    log.add(std::string(kMaxLogLineBytes - 3, 'x') + secret + std::string(kMaxLogLineBytes, 'x'));
+    log.add(secret + "\n");
+    log.end("done");
+    CHECK(bench.printed().find("can") == std::string::npos);
+    CHECK(bench.printed().find("77") == std::string::npos);
+}
+
+TEST_CASE("marks count for the limit of a log")
+{
+    Bench bench;
+    bench.redactor = Redactor(Context{{"PASSWORD", {"secr", 0}}});
+    bench.log_limit = 65536;
+    constexpr std::size_t kOurLines = 100;
+    for (const auto* line : {"secr\n", "secrsecrsecr secr\n", "secr"}) {
+        auto log = bench.new_log();
+        for (int at = 0; at < 50000; ++at)
+            log.add(line);
+        log.end("done");
+        CHECK(fs::file_size(bench.path("log")) <= bench.log_limit + kOurLines);
+        CHECK(read_file(bench.path("log")).find("secr\n") == std::string::npos);
+    }
+}
+
 TEST_CASE("logs are private, and that of the run before is kept")
 {
     if (geteuid() != 0) return;
