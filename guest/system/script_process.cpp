@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "common/limits.h"
 #include "guest/model/shebang.h"
 #include "guest/system/files.h"
 
@@ -80,19 +81,23 @@ struct Call {
 };
 
 // A copy that lives in memory, where no mount option forbids to execute it.
-Result<Fd> in_memory(int file)
+Result<Fd> in_memory(int file, off_t size)
 {
     constexpr std::size_t kBlock = 64U << 10U;
+    if (std::uint64_t(size) > kMaxMediumCopyBytes)
+        return fail("larger than " + std::to_string(kMaxMediumCopyBytes >> 20U) +
+                    " MiB, too much to be run from memory");
     Fd copy(memfd_create("script", MFD_CLOEXEC));
     if (!copy.valid()) return os_failure();
     std::string block(kBlock, '\0');
-    for (off_t at = 0;;) {
-        auto got = pread(file, block.data(), block.size(), at);
+    for (off_t at = 0; at < size;) {
+        auto got = pread(file, block.data(), std::min(block.size(), std::size_t(size - at)), at);
         if (got < 0) return os_failure();
-        if (got == 0) return copy;
+        if (got == 0) break;
         TRY(write_all(copy.get(), std::string_view(block).substr(0, std::size_t(got))));
         at += got;
     }
+    return copy;
 }
 
 Result<Call> make_call(const ScriptProcess& process)
@@ -116,7 +121,7 @@ Result<Call> make_call(const ScriptProcess& process)
     call.words = {process.path};
     call.words.insert(call.words.end(), process.arguments.begin(), process.arguments.end());
     if (access(process.path.c_str(), X_OK) != 0)
-        call.binary = TRY(in_context(process.path, in_memory(file.get())));
+        call.binary = TRY(in_context(process.path, in_memory(file.get(), status.st_size)));
     return call;
 }
 

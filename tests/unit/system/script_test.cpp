@@ -116,6 +116,15 @@ TEST_CASE("a binary runs from where nothing may be executed")
     auto program = read_file("/bin/true");
     CHECK(bench.run(program) == "done");
     CHECK(bench.run(read_file("/bin/false")) == "exit status 1");
+
+    // Not one that would take all the memory there is.
+    write_file(bench.path("large"), std::string(1, '\0'));
+    fs::resize_file(bench.path("large"), kMaxMediumCopyBytes + 1);
+    auto log = bench.new_log();
+    auto done = run_script({.path = bench.path("large"), .arguments = {}, .environment = {}}, log);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().message ==
+          bench.path("large") + ": larger than 64 MiB, too much to be run from memory");
 }
 
 TEST_CASE("a script that is over its time is ended, its children with it")
