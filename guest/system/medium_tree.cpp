@@ -256,6 +256,17 @@ Result<MediumFolder> MediumFolder::open(const Source& source)
     return folder;
 }
 
+Result<std::string> MediumFolder::path_of(std::string_view name) const
+{
+    if (path_.empty()) return fail("nothing lies beside context.sh");
+    auto find = [&]() -> Result<std::string> {
+        const auto folder = TRY(Root::open(path_));
+        const auto file = TRY(folder.open_inside(name, O_PATH));
+        return absolute("/proc/self/fd/" + std::to_string(file.get()));
+    };
+    return in_context("in " + path_, find());
+}
+
 MediumFolder::MediumFolder(MediumFolder&& other) noexcept
     : path_(std::move(other.path_)),
       mounted_(std::move(other.mounted_)),

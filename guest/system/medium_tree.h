@@ -36,6 +36,9 @@ class MediumFolder {
     // Absolute; empty where the source is a context.sh alone.
     [[nodiscard]] const std::string& path() const { return path_; }
 
+    // Where a file of it really lies: no link leads out of the folder.
+    [[nodiscard]] Result<std::string> path_of(std::string_view name) const;
+
   private:
     MediumFolder() = default;
 

@@ -56,7 +56,7 @@ Result<void> SystemScripts::open_folder()
 Result<std::string> SystemScripts::path_of(const RunScript& script)
 {
     if (script.place == ScriptPlace::machine) return script.file;
-    if (script.place == ScriptPlace::medium) return directory_ + "/" + script.file;
+    if (script.place == ScriptPlace::medium) return folder_->path_of(script.file);
     auto path = std::string(kTextDirectory) + "/" + script.name;
     TRY(in_context(
         "make directory " + std::string(kTextDirectory),

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "common/limits.h"
+#include "guest/system/medium_tree.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/iso_maker.h"
@@ -169,6 +170,35 @@ TEST_CASE("an ISO file that is cut short", "[source]")
     CHECK(outcome(load(file)).starts_with("error: read the context in " + file.string() + ": "));
     fs::resize_file(file, 17 * test::kSector);
     CHECK(outcome(load(file)).starts_with("error: read the context in " + file.string() + ": "));
+}
+
+TEST_CASE("no link leads a script out of the folder of its context", "[source]")
+{
+    const TemporaryFolder above;
+    const auto path = fs::canonical(above.path()) / "context";
+    write_file(above.path() / "secret", "no script\n");
+    write_file(path / "context.sh", "VMID='7'\n");
+    write_file(path / "sub/real.sh", "exit 0\n");
+    fs::create_symlink("sub/real.sh", path / "inside");
+    fs::create_symlink("/sub/real.sh", path / "from-top");
+    fs::create_symlink("../secret", path / "above");
+    fs::create_symlink((above.path() / "secret").string(), path / "elsewhere");
+    const auto search = load(path);
+    REQUIRE(search);
+    const auto folder = MediumFolder::open(*search->source);
+    REQUIRE(folder);
+    CHECK(folder->path_of("context.sh").value() == (path / "context.sh").string());
+    CHECK(folder->path_of("inside").value() == (path / "sub/real.sh").string());
+    CHECK(folder->path_of("from-top").value() == (path / "sub/real.sh").string());
+    for (const std::string name : {"above", "elsewhere", "missing"}) {
+        const auto found = folder->path_of(name);
+        REQUIRE_FALSE(found);
+        CHECK(found.error().message ==
+              "in " + path.string() + ": open " + name + ": No such file or directory");
+    }
+    const auto alone = MediumFolder::open(Source{});
+    REQUIRE(alone);
+    CHECK(alone->path_of("init.sh").error().message == "nothing lies beside context.sh");
 }
 
 }  // namespace onectx
