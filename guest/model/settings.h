@@ -54,8 +54,15 @@ struct SwapWish {
     bool ignore = false;  // IGNORE_SWAP
 };
 
+// Where no name is given: how it follows from the machine's first address.
+struct NameOfAddress {
+    bool dns = false;  // DNS_HOSTNAME: as DNS has it
+    bool ec2 = false;  // EC2_HOSTNAME: ip-10-0-0-5
+};
+
 struct Settings {
     std::optional<HostnameWish> hostname;
+    std::optional<NameOfAddress> name_of_address;  // absent where `hostname` is there
     UserWish user;
     bool wants_user = false;                    // USERNAME, a password or a key is given
     std::vector<NamedKeys> other_keys;          // none of them the user's
@@ -80,6 +87,10 @@ struct Settings {
 
 // What devices are called: as they are, by another name too, or by another name alone.
 enum class LinkNames { keep, alternative, rename };
+
+// Whether a metadata service is asked with a token of its own (IMDSv2): where it gives one, always,
+// or never.
+enum class MetadataToken { prefer, require, never };
 
 // The policy of the image's owner (guest.conf). What it switches off, no context switches on.
 struct Policy {
@@ -108,6 +119,12 @@ struct Policy {
     unsigned wait_seconds_expected = 30;  // when firmware or saved state says that there is one
     bool onegate_verify = true;           // the server's certificate, where the endpoint is https
     std::string onegate_ca_file;          // authorities for it; empty: the distribution's
+
+    // An EC2-style metadata service, where there is no other source.
+    bool metadata = false;
+    std::string metadata_address = "http://169.254.169.254";
+    MetadataToken metadata_token = MetadataToken::prefer;
+    unsigned metadata_seconds = 10;  // for all of it
 
     bool allow_other_vmid = false;  // accept a medium of another VMID on a running system
 };

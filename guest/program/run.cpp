@@ -37,6 +37,7 @@
 #include "guest/system/instance.h"
 #include "guest/system/lock.h"
 #include "guest/system/medium_tree.h"
+#include "guest/system/metadata_cache.h"
 #include "guest/system/nics.h"
 #include "guest/system/onegate.h"
 #include "guest/system/os_tree.h"
@@ -126,6 +127,15 @@ std::chrono::milliseconds medium_wait(const Options& options, const Machine& mac
     return wait_limit(machine.config.policy, is_context_expected(machine.root));
 }
 
+// The service is reached over the network. Scripts are run and events are answered with what the
+// run before them read.
+AskMetadata asking(const Options& options)
+{
+    if (options.stage == Stage::local) return AskMetadata::never;
+    return options.pending || options.command == Command::run_scripts ? AskMetadata::unless_kept
+                                                                      : AskMetadata::for_the_news;
+}
+
 // The context, or the exit status with which there is none to work on.
 std::expected<Found, int> find_context(const Options& options, const Machine& machine)
 {
@@ -135,7 +145,8 @@ std::expected<Found, int> find_context(const Options& options, const Machine& ma
         return std::unexpected(kNoContext);
     }
     auto search = options.context.empty()
-                      ? search_context(machine.root, medium_wait(options, machine))
+                      ? search_context(machine.root, machine.config.policy,
+                                       {medium_wait(options, machine), asking(options)})
                       : load_context(options.context);
     if (!search) {
         say("error: " + search.error().message);
@@ -189,18 +200,25 @@ Result<PlannedStep> identify(const Context& context, const Root& root)
     return plan_identity(input);
 }
 
-// Where a medium was found once, the next boot waits longer for it.
-Step remember_source(const Source& source)
+// Where a medium was found once, the next boot waits longer for it; what a service said is kept for
+// when it does not answer, and for no longer than it is the source.
+Step remember_source(const Source& source, const FileReader& tree)
 {
-    const auto content = source.kind == SourceKind::device ? "" : kSeenElsewhere;
-    return {
+    const auto seen = source.kind == SourceKind::device ? "" : kSeenElsewhere;
+    Step step{
         .name = "source",
         .changes = {MakeDirectory{.path = std::string(kStateDirectory), .mode = 0700, .owner = {}},
                     WriteFile{.path = std::string(kContextSeen),
-                              .content = std::string(content),
+                              .content = std::string(seen),
                               .mode = 0600,
-                              .owner = {}}},
-        .activate = {}};
+                              .owner = {}}}};
+    const auto kept =
+        source.is_metadata ? cache_of_metadata(source.text, tree) : std::optional<WriteFile>();
+    if (kept)
+        step.changes.emplace_back(*kept);
+    else
+        step.changes.emplace_back(RemoveFile{std::string(kMetadataCache)});
+    return step;
 }
 
 // What lies beside context.sh. That it cannot be read keeps no more from working than itself.
@@ -287,7 +305,7 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         steps.insert(steps.begin(), std::move(identity.step));
         add_problems(prepared.plan.problems, std::move(identity.problems));
     }
-    if (found.source.lasting) steps.push_back(remember_source(found.source));
+    if (found.source.lasting) steps.push_back(remember_source(found.source, machine.root));
     if (!options.force)
         prepared.plan = prune(std::move(prepared.plan), machine.root, prepared.facts);
     const auto& problems = machine.config.problems;
@@ -404,7 +422,8 @@ Result<int> apply_context(const Options& given)
     auto found = find_context(options, machine);
     if (!found) return found.error();
     auto lock = std::optional(TRY(RunLock::take(machine.root, kLockLimit)));
-    if (comes_after_nothing(options, machine)) options.stage = Stage::all;
+    const bool is_news = options.stage == Stage::network && found->source.is_news;
+    if (is_news || comes_after_nothing(options, machine)) options.stage = Stage::all;
     if (auto closed = close_state_directory(machine.root); !closed)
         say("warning: " + closed.error().message);
     TRY(check_vmid(*found, machine));

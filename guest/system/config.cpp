@@ -12,6 +12,7 @@
 #include "guest/model/domain.h"
 #include "guest/model/script_settings.h"
 #include "guest/net/backend.h"
+#include "guest/onegate/http.h"
 #include "guest/system/fd.h"
 #include "guest/system/files.h"
 
@@ -64,6 +65,25 @@ bool set_ether_default(Policy& policy, std::string_view value)
 {
     if (value != "leave" && value != "up" && value != "dhcp") return false;
     policy.ether_default = value;
+    return true;
+}
+
+bool set_metadata_address(Policy& policy, std::string_view value)
+{
+    policy.metadata_address = value;
+    return parse_url(value).has_value();
+}
+
+bool set_metadata_token(Policy& policy, std::string_view value)
+{
+    if (value == "prefer")
+        policy.metadata_token = MetadataToken::prefer;
+    else if (value == "require")
+        policy.metadata_token = MetadataToken::require;
+    else if (value == "never")
+        policy.metadata_token = MetadataToken::never;
+    else
+        return false;
     return true;
 }
 
@@ -151,7 +171,7 @@ bool set_mac_to_ip_gateway(Policy& policy, std::string_view value)
     return true;
 }
 
-constexpr std::array<Key, 23> kKeys{{
+constexpr std::array<Key, 27> kKeys{{
     {"policy", "ready", kOnOff, set_flag<&Policy::ready>},
     {"network", "backend", kBackendWords, set_backend},
     {"network", "ether-default", "leave, up or dhcp", set_ether_default},
@@ -175,6 +195,10 @@ constexpr std::array<Key, 23> kKeys{{
     {"onegate", "ca-file", "an absolute path", set_onegate_ca_file},
     {"source", "wait", kSeconds, set_seconds<&Policy::wait_seconds>},
     {"source", "wait-when-expected", kSeconds, set_seconds<&Policy::wait_seconds_expected>},
+    {"source", "metadata", kYesNo, set_flag<&Policy::metadata>},
+    {"source", "metadata-address", "an address of http or https", set_metadata_address},
+    {"source", "metadata-token", "prefer, require or never", set_metadata_token},
+    {"source", "metadata-seconds", kSeconds, set_seconds<&Policy::metadata_seconds>},
     {"source", "allow-other-vmid", kYesNo, set_flag<&Policy::allow_other_vmid>},
 }};
 

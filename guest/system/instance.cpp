@@ -17,17 +17,6 @@ constexpr std::size_t kIdBytes = 16;
 // Of the clock while the machine starts: it is read from a chip that counts seconds.
 constexpr std::int64_t kClockSlack = 2;
 
-std::string firmware_uuid(const Root& root)
-{
-    auto text = root.read("/sys/class/dmi/id/product_uuid");
-    if (!text || !*text) return {};
-    auto uuid = to_lower(trim((*text)->content));
-    // Firmware without a number of its own has all digits alike.
-    bool is_one = uuid.find_first_not_of("0-") != std::string::npos &&
-                  uuid.find_first_not_of("f-") != std::string::npos;
-    return is_one ? uuid : std::string();
-}
-
 // RFC 9562, section 5.4: random, with the version and the variant in their places.
 Result<std::string> fresh_id()
 {
@@ -53,6 +42,17 @@ bool was_written_in_this_boot(const Root& root, std::string_view path)
 }
 
 }  // namespace
+
+std::string firmware_uuid(const FileReader& tree)
+{
+    auto text = tree.read("/sys/class/dmi/id/product_uuid");
+    if (!text || !*text) return {};
+    auto uuid = to_lower(trim((*text)->content));
+    // Firmware without a number of its own has all digits alike.
+    bool is_one = uuid.find_first_not_of("0-") != std::string::npos &&
+                  uuid.find_first_not_of("f-") != std::string::npos;
+    return is_one ? uuid : std::string();
+}
 
 Result<InstanceFacts> gather_instance(const Root& root)
 {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/result.h"
+#include "guest/model/reader.h"
 #include "guest/system/root.h"
 
 namespace onectx {
@@ -14,6 +15,9 @@ struct InstanceFacts {
     // /etc/machine-id was written since the machine was started: systemd gave an empty one an id.
     bool machine_id_is_fresh = false;
 };
+
+// InstanceFacts::uuid alone.
+[[nodiscard]] std::string firmware_uuid(const FileReader& tree);
 
 [[nodiscard]] Result<InstanceFacts> gather_instance(const Root& root);
 

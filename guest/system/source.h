@@ -26,6 +26,8 @@ struct Source {
     bool lasting = false;     // found, not named: it is there for as long as the machine is
     SourceKind kind = SourceKind::text;
     std::vector<CarriedFile> files = {};
+    bool is_metadata = false;  // of a service, to be kept for when it does not answer
+    bool is_news = false;      // what was kept before is another text
 };
 
 struct SourceSearch {

@@ -10,6 +10,8 @@
 #include "guest/system/device/udev_devices.h"
 #include "guest/system/guestinfo.h"
 #include "guest/system/http/deadline.h"
+#include "guest/system/metadata.h"
+#include "guest/system/metadata_cache.h"
 #include "guest/system/os_tree.h"
 #include "guest/system/rtnetlink.h"
 
@@ -108,23 +110,54 @@ Result<SourceSearch> choose_context(const ContextPlaces& places, milliseconds wa
     Chooser chooser(wait);
     if (places.is_container) {
         TRY(chooser.look(places.folder));
+        TRY(chooser.look(places.metadata));
         return std::move(chooser).result();
     }
-    if (places.guestinfo) {
-        chooser.look_in_passing(places.device);
-        TRY(chooser.look(places.guestinfo));
-    }
+    if (places.guestinfo || places.metadata_is_kept) chooser.look_in_passing(places.device);
+    TRY(chooser.look(places.guestinfo));
+    if (places.metadata_is_kept) TRY(chooser.look(places.metadata));
     TRY(chooser.look(places.device));
     TRY(chooser.look(places.folder));
+    if (!places.metadata_is_kept) TRY(chooser.look(places.metadata));
     return std::move(chooser).result();
 }
 
-Result<SourceSearch> search_context(const Root& tree, milliseconds wait)
+Result<SourceSearch> look_at_metadata(const FileReader& tree, const Policy& policy, AskMetadata ask)
+{
+    SourceSearch search;
+    const auto kept = cached_metadata(tree);
+    auto take = [&](std::string text, std::string description, bool is_news) {
+        search.source = Source{.text = std::move(text),
+                               .description = std::move(description),
+                               .lasting = true,
+                               .kind = SourceKind::carried,
+                               .is_metadata = true,
+                               .is_news = is_news};
+        return search;
+    };
+    if (kept && ask != AskMetadata::for_the_news)
+        return take(*kept, std::string(kMetadataCache), false);
+    if (ask == AskMetadata::never) return search;
+    auto answer = ask_metadata(policy);
+    if (answer && answer->text)
+        return take(*answer->text, policy.metadata_address, kept && *kept != *answer->text);
+    if (!answer && !kept) return std::unexpected(std::move(answer).error());
+    search.problems.push_back({"", answer ? answer->silence : answer.error().message, false});
+    if (kept) return take(*kept, std::string(kMetadataCache), false);
+    return search;
+}
+
+Result<SourceSearch> search_context(const FileReader& tree, const Policy& policy,
+                                    const SearchRequest& request)
 {
     ContextPlaces places;
     places.is_container = is_container(tree, false);
     if (is_there(tree, std::string(kFolder) + "/context.sh")) places.folder = look_at_folder;
-    if (places.is_container) return choose_context(places, wait);
+    if (policy.metadata) {
+        places.metadata = [&](milliseconds) { return look_at_metadata(tree, policy, request.ask); };
+        places.metadata_is_kept = cached_metadata(tree).has_value();
+    }
+    if (places.is_container) return choose_context(places, request.wait);
     std::vector<std::string> problems;
     auto devices = UdevDevices::open();
     if (devices)
@@ -132,7 +165,7 @@ Result<SourceSearch> search_context(const Root& tree, milliseconds wait)
     else
         problems.push_back("no context medium is looked for: " + devices.error().message);
     if (is_vmware(tree)) places.guestinfo = look_at_guestinfo;
-    auto search = TRY(choose_context(places, wait));
+    auto search = TRY(choose_context(places, request.wait));
     add_warnings(problems, search);
     return search;
 }

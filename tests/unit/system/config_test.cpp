@@ -76,7 +76,9 @@ TEST_CASE("every key of guest.conf", "[config]")
         "[network]\nbackend = debian\nether-default = dhcp\nlink-names = rename\nmac-to-ip = yes\n"
         "mac-to-ip-macs = 52:54\nmac-to-ip-mask = /20\nmac-to-ip-gateway = 10.0.0.9\n"
         "[swap]\nunlabelled = yes\n"
-        "[source]\nwait = 0\nwait-when-expected = 600\nallow-other-vmid = yes\n");
+        "[source]\nwait = 0\nwait-when-expected = 600\nallow-other-vmid = yes\n"
+        "metadata = yes\nmetadata-address = http://127.0.0.1:80/x\nmetadata-token = require\n"
+        "metadata-seconds = 7\n");
     CHECK(config.problems.empty());
     const auto& policy = config.policy;
     CHECK(policy.hostname == Rule::off);
@@ -99,6 +101,10 @@ TEST_CASE("every key of guest.conf", "[config]")
     CHECK(policy.wait_seconds == 0);
     CHECK(policy.wait_seconds_expected == 600);
     CHECK(policy.allow_other_vmid);
+    CHECK(policy.metadata);
+    CHECK(policy.metadata_address == "http://127.0.0.1:80/x");
+    CHECK(policy.metadata_token == MetadataToken::require);
+    CHECK(policy.metadata_seconds == 7);
 }
 
 TEST_CASE("rules of the domains", "[config][policy]")

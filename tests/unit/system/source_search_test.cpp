@@ -96,6 +96,29 @@ TEST_CASE("a context that cannot be read is an error, and nothing is taken in it
     CHECK(broken.choose() == "error: guestinfo is broken");
 }
 
+TEST_CASE("metadata that are kept are not waited for; the service comes last", "[source]")
+{
+    Places kept;
+    kept.places.device = kept.answering("device", {"no", "yes"});
+    kept.places.metadata = kept.answering("metadata", {"yes"});
+    kept.places.metadata_is_kept = true;
+    CHECK(kept.choose() == "metadata");
+    CHECK(kept.asked == Lines{"device now", "metadata"});
+
+    Places service;
+    service.places.device = service.answering("device", {"no"});
+    service.places.folder = service.answering("folder", {"no"});
+    service.places.metadata = service.answering("metadata", {"yes"});
+    CHECK(service.choose() == "metadata");
+    CHECK(service.asked == Lines{"device", "folder", "metadata"});
+
+    Places container;
+    container.places.is_container = true;
+    container.places.folder = container.answering("folder", {"no"});
+    container.places.metadata = container.answering("metadata", {"yes"});
+    CHECK(container.choose() == "metadata");
+}
+
 TEST_CASE("a folder is a container's; elsewhere everything comes before it", "[source]")
 {
     Places container;
