@@ -46,6 +46,14 @@ struct SwapCandidate {
     bool active = false;          // listed in /proc/swaps
 };
 
+// What DNS says of the machine's first address; asked only where a name is to be made of it.
+struct AddressName {
+    std::string name;     // empty: there is none
+    std::string failure;  // why
+
+    bool operator==(const AddressName&) const = default;
+};
+
 struct Facts {
     OsRelease os;
     Init init = Init::unknown;
@@ -56,7 +64,8 @@ struct Facts {
     std::string kernel_hostname;  // empty when offline
     std::vector<NetworkDevice> nics;
     std::optional<KernelNetwork> network;  // absent when offline, or when the kernel does not tell
-    std::vector<DhcpWish> dhcp_clients;    // those of ours that run
+    std::optional<AddressName> address_name;
+    std::vector<DhcpWish> dhcp_clients;  // those of ours that run
     std::vector<SwapCandidate> swaps;
     std::uint64_t page_size = 4096;
     Storage storage;  // empty when offline

@@ -39,6 +39,18 @@ std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Pr
     return HostnameWish{name->host, name->domain};
 }
 
+// A name that was given and refused is not made up for.
+std::optional<NameOfAddress> read_name_of_address(const Context& context, const Refusals& refusals,
+                                                  std::vector<Problem>& problems)
+{
+    for (const auto* given : {"SET_HOSTNAME", "HOSTNAME"})
+        if (refusals.names.contains(given) || !trim(value_of(context, given).value_or("")).empty())
+            return std::nullopt;
+    const NameOfAddress name{.dns = read_flag(context, "DNS_HOSTNAME", false, problems),
+                             .ec2 = read_flag(context, "EC2_HOSTNAME", false, problems)};
+    return name.dns || name.ec2 ? std::optional(name) : std::nullopt;
+}
+
 std::string read_vmid(const Context& context, std::vector<Problem>& problems)
 {
     auto text = trim(value_of(context, "VMID").value_or(""));
@@ -58,7 +70,10 @@ Settings make_settings(const Context& given, const Policy& policy, const Refusal
     const auto context = with_user_data(given, user_data, refusals, settings.problems);
     settings.said = said_of_domains(context, refusals);
     settings.vmid = read_vmid(context, settings.problems);
-    if (is_on(policy.hostname)) settings.hostname = read_hostname(context, settings.problems);
+    if (is_on(policy.hostname)) {
+        settings.hostname = read_hostname(context, settings.problems);
+        settings.name_of_address = read_name_of_address(context, refusals, settings.problems);
+    }
     read_user_settings(context, policy, refusals, settings);
     take_user_data(given, user_data, policy, settings);
     read_script_settings(context, policy, refusals, settings);

@@ -1,7 +1,10 @@
 // The machine's name: the file that the distribution reads it from, the kernel, and one line of
 // /etc/hosts. The domain stands only in /etc/hosts, where gethostbyname(3) finds the full name.
+#include "common/text.h"
 #include "guest/edit/assignment.h"
 #include "guest/edit/hosts.h"
+#include "guest/model/address_name.h"
+#include "guest/model/host_name.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/write_over.h"
 
@@ -44,13 +47,46 @@ Result<std::vector<Change>> name_files(const std::string& host, const FileReader
     return changes;
 }
 
+Result<HostnameWish> name_in_dns(const Facts& facts)
+{
+    if (!facts.address_name) return fail("DNS was not asked");
+    if (facts.address_name->name.empty()) return fail(facts.address_name->failure);
+    auto name = clean_host_name(facts.address_name->name);
+    if (!name || is_localhost(name->host))
+        return fail(shown(facts.address_name->name) + " is no host name of a machine");
+    return std::move(*name);
+}
+
+Result<HostnameWish> name_of_ec2(const Facts& facts)
+{
+    const auto address = facts.network ? first_address(*facts.network) : std::nullopt;
+    const auto* ip = address ? std::get_if<Ipv4>(&*address) : nullptr;
+    if (ip == nullptr) return fail("this machine has no IPv4 address");
+    return HostnameWish{.host = ec2_name(*ip), .domain = {}};
+}
+
+// The name that is given, or the one that follows from the address.
+Result<std::optional<HostnameWish>> wanted_name(const PlanInput& input,
+                                                std::vector<Problem>& problems)
+{
+    const auto& settings = input.settings;
+    if (settings.hostname || !settings.name_of_address) return settings.hostname;
+    if (settings.name_of_address->dns) {
+        auto name = in_context("DNS_HOSTNAME", name_in_dns(input.facts));
+        if (name || !settings.name_of_address->ec2) return name;
+        problems.push_back({"", name.error().message, false});
+    }
+    return in_context("EC2_HOSTNAME", name_of_ec2(input.facts));
+}
+
 }  // namespace
 
 Result<PlannedStep> plan_hostname(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "hostname"}};
-    if (!input.settings.hostname) return planned;
-    const auto& name = *input.settings.hostname;
+    const auto wanted = TRY(wanted_name(input, planned.problems));
+    if (!wanted) return planned;
+    const auto& name = *wanted;
     auto& changes = planned.step.changes;
 
     changes = TRY(name_files(name.host, input.tree));

@@ -33,8 +33,18 @@ constexpr NamedPlanner kPlanners[] = {
     {"user-data-files", plan_user_data_files},
 };
 
-// After networking it is looked whether the network is there.
-constexpr NamedPlanner kNetworkPlanners[] = {{"network", plan_network}};
+// After networking it is looked whether the network is there, and what its name for us is.
+constexpr NamedPlanner kNetworkPlanners[] = {{"hostname", plan_hostname},
+                                             {"network", plan_network}};
+
+// A name that is made of the machine's address has to wait for it; an image has none.
+bool is_due(const NamedPlanner& planner, Stage stage, const PlanInput& input)
+{
+    if (planner.name != "hostname") return true;
+    const bool waits = input.settings.name_of_address.has_value();
+    if (waits && input.facts.offline) return false;
+    return stage == Stage::all || (stage == Stage::network) == waits;
+}
 
 // The records of all steps are keyed alike. A fresh key is written before any of them, whichever
 // steps fail.
@@ -75,6 +85,7 @@ Plan make_plan(Stage stage, const PlanInput& input)
               .backend = input.backend,
               .problems = input.settings.problems};
     for (const auto& planner : planners_of(stage)) {
+        if (!is_due(planner, stage, input)) continue;
         auto planned = planner.plan(input);
         if (!planned)
             planned = PlannedStep{

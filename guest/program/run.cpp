@@ -36,6 +36,7 @@
 #include "guest/system/fetch.h"
 #include "guest/system/instance.h"
 #include "guest/system/lock.h"
+#include "guest/system/machine_name.h"
 #include "guest/system/medium_tree.h"
 #include "guest/system/metadata_cache.h"
 #include "guest/system/nics.h"
@@ -59,6 +60,9 @@ constexpr std::chrono::seconds kNicLimit{5};
 
 // A note says that something is there already; a drive may still be reading what it was given.
 constexpr std::chrono::milliseconds kPendingWait{1000};
+
+// Of a reverse lookup: long enough for a second server when the first is silent.
+constexpr std::chrono::seconds kNameLimit{5};
 
 struct Machine {
     Root root;
@@ -277,9 +281,13 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         .facts = TRY(gather_facts(machine.root, machine.offline))
         , .contextualization = {}, .plan = {}
     };
+    const auto settings = make_settings(found.vars.context, policy, found.vars.refusals);
     if (!machine.offline && !prepared.facts.container && options.stage != Stage::network)
-        prepared.facts.storage = TRY(gather_storage(
-            machine.root, make_settings(found.vars.context, policy, found.vars.refusals).growing));
+        prepared.facts.storage = TRY(gather_storage(machine.root, settings.growing));
+    const bool asks_for_name = settings.name_of_address && settings.name_of_address->dns &&
+                               options.command != Command::run_scripts;
+    if (!machine.offline && options.stage != Stage::local && asks_for_name)
+        prepared.facts.address_name = name_of_machine(prepared.facts.network, kNameLimit);
     prepared.contextualization = contextualize(found.vars, policy, prepared.facts, machine.root,
                                                options.stage, options.backend, occasion);
     prepared.plan = prepared.contextualization.plan;
