@@ -34,8 +34,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
 
-def listen(kind, handler):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def listen(kind, handler, port=0):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # clients that hang up are what the tests are about
     if kind == "https":
@@ -48,13 +48,13 @@ def listen(kind, handler):
 
 
 def serve(handler, name):
-    """Makes a certificate for NAME ("DNS:localhost") in the folder, serves on ports of the system's choice, prints
-    that of http and that of https, and comes back when standard input ends."""
+    """Makes a certificate for NAME ("DNS:localhost") in the folder, serves on ports of the system's choice (that of
+    http may be the second argument), prints that of http and that of https, and comes back when standard input ends."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
          "-subj", "/CN=localhost", "-addext", "subjectAltName=" + name,
          "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem"], check=True, stderr=subprocess.DEVNULL)
-    listen("http", handler)
+    listen("http", handler, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     listen("https", handler)
     print(ports["http"], ports["https"], flush=True)
     sys.stdin.read()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An EC2-style metadata service, good and bad manners included.
 
-Usage: metadata_server.py FOLDER. The first part of the path says how it behaves: /v1 knows no tokens, /v2 wants one,
+Usage: metadata_server.py FOLDER [PORT]. The first part of the path says how it behaves: /v1 knows no tokens, /v2 wants one,
 /bare has user data alone, /nothing has nothing at all; the others go wrong. Without /v1 and /v2 a token is good,
 and none is too. GET /log tells what was asked so far, as JSON.
 """

@@ -1,0 +1,170 @@
+// Where a machine finds its context by itself: each source on a whole boot, in a root and in
+// namespaces of its own (tests/support/boot_inside), and the boot that finds none.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
+
+namespace onectx::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::string_view kKeyStart = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILaO";
+
+struct Boot {
+    std::string words;  // "local: 0\nnetwork: 0\nNAME\n"
+    std::string err;
+    std::vector<std::string> sources;  // of each run
+    std::chrono::milliseconds took{};
+};
+
+struct Machine {
+    Machine()
+    {
+        write("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
+        write("etc/group", "root:x:0:\n");
+        write("etc/shadow", "root:*:19700:0:99999:7:::\n");
+        write("etc/hostname", "before\n");
+        write("sys/class/dmi/id/product_uuid", "0a1b2c3d-0000-4000-8000-000000000001\n");
+        write("etc/onectx/guest.conf", "[source]\nwait = 1\n");
+        fs::create_directories(folder.path() / "root");
+        fs::permissions(folder.path() / "root", fs::perms::owner_all);
+    }
+    void write(const std::string& name, std::string_view text) const
+    {
+        write_file(folder.path() / name, text);
+    }
+    [[nodiscard]] std::string text(const std::string& name) const
+    {
+        return fs::exists(folder.path() / name) ? read_file(folder.path() / name) : "(none)";
+    }
+    [[nodiscard]] Boot boot(const std::string& server, const std::string& stages) const
+    {
+        const auto start = std::chrono::steady_clock::now();
+        auto done = run_program({source_folder() / "tests/support/boot_inside", folder.path(),
+                                 built_program("onectx-guest"), server, stages});
+        INFO(done.err);
+        REQUIRE(done.status == 0);
+        const auto end = done.out.find('{');
+        REQUIRE(end != std::string::npos);
+        Boot boot{done.out.substr(0, end), done.err, {}, {}};
+        const auto status = json::parse(done.out.substr(end));
+        for (const auto& run : status["runs"])
+            boot.sources.push_back(run["source"]);
+        boot.took = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - start);
+        return boot;
+    }
+
+    TemporaryFolder folder;
+};
+
+bool may_boot()
+{
+    if (geteuid() == 0) return true;
+    SUCCEED("namespaces of one's own need root");
+    return false;
+}
+
+using Sources = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("no source: exit status 3, at the deadline", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    const auto boot = machine.boot("-", "local network");
+    CHECK(boot.words == "local: 3\nnetwork: 3\nbefore\n");
+    CHECK(boot.sources.empty());
+    CHECK(boot.took > std::chrono::milliseconds(900));
+    CHECK(machine.text("etc/hostname") == "before\n");
+}
+
+TEST_CASE("VMware's guestinfo, with a file beside it", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("sys/class/dmi/id/sys_vendor", "VMware, Inc.\n");
+    machine.write("etc/onectx/guest.conf", "[source]\nwait = 60\n");
+    // SET_HOSTNAME='vm' and ONEGATE_ENDPOINT, and the token in a file.
+    machine.write("sbin/vmware-rpctool",
+                  "#!/bin/sh\ncase $1 in\n*.context) printf \"SET_HOSTNAME='vm'\\n\" | base64 ;;\n"
+                  "*.file.0) echo token.txt; printf secret | base64 ;;\n*) exit 1 ;;\nesac\n");
+    REQUIRE(chmod((machine.folder.path() / "sbin/vmware-rpctool").c_str(), 0755) == 0);
+    const auto boot = machine.boot("-", "local network");
+    INFO(boot.err);
+    CHECK(boot.words == "local: 0\nnetwork: 0\nvm\n");
+    CHECK(boot.sources == Sources{"guestinfo.opennebula.context", "guestinfo.opennebula.context"});
+    CHECK(machine.text("etc/hostname") == "vm\n");
+    CHECK(boot.took < std::chrono::seconds(30));
+}
+
+TEST_CASE("the folder of a container", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("context/context.sh", "SET_HOSTNAME='box'\n");
+    const auto boot = machine.boot("-", "local");
+    INFO(boot.err);
+    CHECK(boot.words == "local: 0\nbox\n");
+    CHECK(boot.sources == Sources{"/context"});
+}
+
+TEST_CASE("a metadata service: never unless asked for, then kept for boots without it", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    CHECK(machine.boot("context", "local network").words == "local: 3\nnetwork: 3\nbefore\n");
+
+    machine.write("etc/onectx/guest.conf",
+                  "[source]\nwait = 0\nmetadata = yes\n"
+                  "metadata-address = http://127.0.0.1/context\nmetadata-seconds = 20\n");
+    const auto first = machine.boot("context", "local network");
+    INFO(first.err);
+    CHECK(first.words == "local: 3\nnetwork: 0\ndb\n");
+    CHECK(first.sources == Sources{"http://127.0.0.1/context"});
+    CHECK(machine.text("etc/hostname") == "db\n");
+    CHECK(machine.text("root/.ssh/authorized_keys").find(kKeyStart) != std::string::npos);
+    struct stat status{};
+    REQUIRE(stat((machine.folder.path() / "var/lib/onectx/metadata").c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777U) == 0600U);
+
+    machine.write("etc/onectx/guest.conf",
+                  "[source]\nwait = 0\nmetadata = yes\n"
+                  "metadata-address = http://127.0.0.1/context\nmetadata-seconds = 1\n");
+    const auto second = machine.boot("-", "local network");
+    INFO(second.err);
+    CHECK(second.words == "local: 0\nnetwork: 0\ndb\n");
+    CHECK(second.sources == Sources{"/var/lib/onectx/metadata", "/var/lib/onectx/metadata"});
+    CHECK(machine.text("root/.ssh/authorized_keys").find(kKeyStart) != std::string::npos);
+
+    // Another machine with a copy of the disk begins with nothing of it.
+    machine.write("sys/class/dmi/id/product_uuid", "0a1b2c3d-0000-4000-8000-000000000002\n");
+    CHECK(machine.boot("-", "local").words == "local: 3\nbefore\n");
+}
+
+TEST_CASE("what a metadata service says anew is made so at once", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("etc/onectx/guest.conf",
+                  "[source]\nwait = 0\nmetadata = yes\n"
+                  "metadata-address = http://127.0.0.1/context\nmetadata-seconds = 20\n");
+    machine.write("var/lib/onectx/metadata",
+                  "0a1b2c3d-0000-4000-8000-000000000001\nSET_HOSTNAME='old'\n");
+    const auto boot = machine.boot("context", "local network");
+    INFO(boot.err);
+    CHECK(boot.words == "local: 0\nnetwork: 0\ndb\n");
+    CHECK(boot.sources == Sources{"/var/lib/onectx/metadata", "http://127.0.0.1/context"});
+}
+
+}  // namespace onectx::test
