@@ -5,7 +5,6 @@
 #include <string>
 
 #include "common/backend_word.h"
-#include "common/context.h"
 #include "common/host_name.h"
 #include "common/limits.h"
 #include "common/mount_point.h"
@@ -33,12 +32,6 @@ struct Range {
 constexpr auto kNumbers = std::to_array<Range>({{"RETRY_COUNT", 1, kMaxReadyTries},
                                                 {"RETRY_WAIT_PERIOD", 0, kMaxReadyWaitSeconds},
                                                 {"PCIx_VLAN_ID", 1, 4094}});
-
-// "NAME 'value'", or the name alone where values are secrets.
-std::string name_with_value(const TemplateItem& item, std::string_view value)
-{
-    return is_secret_name(item.key) ? item.key : item.key + ' ' + shown(value);
-}
 
 // Calls back with a variable that has a known value.
 template <class Check>
@@ -91,7 +84,7 @@ void check_switch(const Subject& subject, Report& report)
         auto value = is_switch ? fixed_value(*item) : std::nullopt;
         if (!value || parse_boolean(*value)) continue;
         report.add(item->place,
-                   name_with_value(*item, *value) + " is neither YES nor NO; it is taken as NO",
+                   item->key + ' ' + shown(*value) + " is neither YES nor NO; it is taken as NO",
                    "write YES or NO");
     }
 }
