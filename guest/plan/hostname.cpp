@@ -1,10 +1,10 @@
 // The machine's name: the file that the distribution reads it from, the kernel, and one line of
 // /etc/hosts. The domain stands only in /etc/hosts, where gethostbyname(3) finds the full name.
+#include "common/host_name.h"
 #include "common/text.h"
 #include "guest/edit/assignment.h"
 #include "guest/edit/hosts.h"
 #include "guest/model/address_name.h"
-#include "guest/model/host_name.h"
 #include "guest/plan/plan.h"
 #include "guest/plan/write_over.h"
 
