@@ -54,7 +54,7 @@ Result<HostnameWish> name_in_dns(const Facts& facts)
     auto name = clean_host_name(facts.address_name->name);
     if (!name || is_localhost(name->host))
         return fail(shown(facts.address_name->name) + " is no host name of a machine");
-    return std::move(*name);
+    return HostnameWish{std::move(name->host), std::move(name->domain)};
 }
 
 Result<HostnameWish> name_of_ec2(const Facts& facts)
