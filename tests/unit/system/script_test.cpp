@@ -118,7 +118,9 @@ TEST_CASE("a binary runs from where nothing may be executed")
     CHECK(bench.run(read_file("/bin/false")) == "exit status 1");
 
     // Not one that would take all the memory there is.
-    write_file(bench.path("large"), std::string(1, '\0'));
+    write_file(bench.path("large"),
+               "\x7f"
+               "ELF");
     fs::resize_file(bench.path("large"), kMaxMediumCopyBytes + 1);
     auto log = bench.new_log();
     auto done = run_script({.path = bench.path("large"), .arguments = {}, .environment = {}}, log);

@@ -149,8 +149,8 @@ TEST_CASE("a record never becomes larger than what is read again")
     REQUIRE(remember(machine.root, example()));
     auto huge = example();
     // Each byte is six in JSON, so that not even this run alone fits.
-    huge.steps.assign(1024,
-                      {std::string(270, '\1'), StepResult::failed, 1, std::string(2000, '\1')});
+    huge.steps.assign(400,
+                      {std::string(1000, '\1'), StepResult::failed, 1, std::string(2000, '\1')});
     huge.problems.assign(20000, {"A", "is wrong", true});
     REQUIRE(remember(machine.root, huge));
     CHECK(std::filesystem::file_size(machine.folder.path() / "run/onectx/status.json") <=
@@ -158,7 +158,7 @@ TEST_CASE("a record never becomes larger than what is read again")
     auto runs = recall(machine.root);
     REQUIRE(runs);
     REQUIRE(runs->size() == 1);
-    CHECK(runs->back().steps.size() == 1024);
+    CHECK(runs->back().steps.size() == 400);
     CHECK(runs->back().problems.size() == kMaxProblems + 1);
     CHECK(runs->back().failed());
     REQUIRE(remember(machine.root, example()));
