@@ -32,7 +32,7 @@ Result<std::string> first_name(std::string_view text)
 bool has_name(const Context& context)
 {
     return value_of(context, "SET_HOSTNAME") || value_of(context, "HOSTNAME") ||
-           value_of(context, "DNS_HOSTNAME");
+           value_of(context, "DNS_HOSTNAME") || value_of(context, "EC2_HOSTNAME");
 }
 
 }  // namespace
@@ -69,12 +69,7 @@ Result<Context> context_of_metadata(const Metadata& metadata)
         context["USER_DATA_ENCODING"].text = "base64";
     }
     const auto name = TRY(in_context("local-hostname", first_name(metadata.hostname)));
-    if (!has_name(context)) {
-        if (name.empty())
-            context["EC2_HOSTNAME"].text = "YES";
-        else
-            context["SET_HOSTNAME"].text = name;
-    }
+    if (!has_name(context)) context["EC2_HOSTNAME"].text = name.empty() ? "YES" : name;
     for (const auto& key : metadata.keys) {
         if (key.find('\0') != std::string::npos) return fail("public-keys: a key with a NUL");
         auto& keys = context["EC2_PUBLIC_KEY"].text;

@@ -32,9 +32,9 @@ struct Metadata {
 // line is an assignment, and it does not begin like a script or a cloud-config.
 [[nodiscard]] bool is_context_text(std::string_view user_data);
 
-// SET_HOSTNAME, else EC2_HOSTNAME; EC2_PUBLIC_KEY; the variables of user data that are a context,
-// else USER_DATA in base64. What a context in them says of the name wins. Refuses names and keys
-// that no variable can hold, or that an answer of something else would be (a page of HTML).
+// EC2_HOSTNAME, the name or YES; EC2_PUBLIC_KEY; the variables of user data that are a context,
+// else USER_DATA in base64. What user data say of the name wins. Refuses names and keys that no
+// variable can hold, or that an answer of something else would be (a page of HTML).
 [[nodiscard]] Result<Context> context_of_metadata(const Metadata& metadata);
 
 }  // namespace onectx

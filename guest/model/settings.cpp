@@ -15,10 +15,24 @@
 namespace onectx {
 namespace {
 
+bool is_given(const Context& context, std::string_view variable)
+{
+    return !trim(value_of(context, variable).value_or("")).empty();
+}
+
+// The second is what the first CDs called it. The third is a name where a metadata service gives
+// one, and YES or NO elsewhere.
+std::string variable_of_name(const Context& context)
+{
+    if (value_of(context, "SET_HOSTNAME")) return "SET_HOSTNAME";
+    const bool is_name = is_given(context, "EC2_HOSTNAME") &&
+                         !parse_boolean(value_of(context, "EC2_HOSTNAME").value_or(""));
+    return is_name && !is_given(context, "HOSTNAME") ? "EC2_HOSTNAME" : "HOSTNAME";
+}
+
 std::optional<HostnameWish> read_hostname(const Context& context, std::vector<Problem>& problems)
 {
-    // The second is what the first CDs called it.
-    std::string variable = value_of(context, "SET_HOSTNAME") ? "SET_HOSTNAME" : "HOSTNAME";
+    const auto variable = variable_of_name(context);
     auto text = trim(value_of(context, variable).value_or(""));
     if (text.empty()) return std::nullopt;
     auto name = clean_host_name(text);
@@ -44,8 +58,8 @@ std::optional<NameOfAddress> read_name_of_address(const Context& context, const 
                                                   std::vector<Problem>& problems)
 {
     for (const auto* given : {"SET_HOSTNAME", "HOSTNAME"})
-        if (refusals.names.contains(given) || !trim(value_of(context, given).value_or("")).empty())
-            return std::nullopt;
+        if (refusals.names.contains(given) || is_given(context, given)) return std::nullopt;
+    if (variable_of_name(context) == "EC2_HOSTNAME") return std::nullopt;
     const NameOfAddress name{.dns = read_flag(context, "DNS_HOSTNAME", false, problems),
                              .ec2 = read_flag(context, "EC2_HOSTNAME", false, problems)};
     return name.dns || name.ec2 ? std::optional(name) : std::nullopt;

@@ -113,6 +113,19 @@ TEST_CASE("a name that was given and refused is not made up for", "[hostname]")
     CHECK_FALSE(settings({.names = {"SET_HOSTNAME"}, .any = true}, "").name_of_address);
 }
 
+TEST_CASE("EC2_HOSTNAME may be a name, behind the others", "[hostname]")
+{
+    const auto name = [](std::initializer_list<std::pair<std::string, std::string>> values) {
+        const auto settings = make_settings(context_of(values), {});
+        CHECK_FALSE(settings.name_of_address);
+        return settings.hostname ? settings.hostname->host + " " + settings.hostname->domain : "";
+    };
+    CHECK(name({{"EC2_HOSTNAME", "web.example.com"}}) == "web example.com");
+    CHECK(name({{"EC2_HOSTNAME", "web.example.com"}, {"HOSTNAME", "db"}}) == "db ");
+    CHECK(name({{"EC2_HOSTNAME", "web.example.com"}, {"SET_HOSTNAME", "db"}}) == "db ");
+    CHECK(name({{"EC2_HOSTNAME", "web"}, {"USER_DATA", "#cloud-config\nhostname: db\n"}}) == "db ");
+}
+
 TEST_CASE("the name waits for the network, and an image has none", "[hostname]")
 {
     Machine machine;

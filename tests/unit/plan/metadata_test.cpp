@@ -70,10 +70,10 @@ TEST_CASE("names, keys and user data become variables", "[metadata]")
 {
     CHECK(lines_of({}) == Lines{"EC2_HOSTNAME=YES"});
     CHECK(lines_of({.hostname = " web.example.com\n", .keys = {}, .user_data = {}}) ==
-          Lines{"SET_HOSTNAME=web.example.com"});
+          Lines{"EC2_HOSTNAME=web.example.com"});
     CHECK(lines_of(
               {.hostname = "a.b c.d", .keys = {"ssh-rsa A\n", "ssh-rsa B"}, .user_data = "#!x"}) ==
-          Lines{"EC2_PUBLIC_KEY=ssh-rsa A\nssh-rsa B", "SET_HOSTNAME=a.b",
+          Lines{"EC2_HOSTNAME=a.b", "EC2_PUBLIC_KEY=ssh-rsa A\nssh-rsa B",
                 "USER_DATA=" + encode_base64("#!x"), "USER_DATA_ENCODING=base64"});
     // What a context says of the name wins, and keys of both count.
     CHECK(lines_of({.hostname = "web",

@@ -69,7 +69,7 @@ std::vector<std::string> looked(const FileReader& tree, const Policy& policy, As
     if (search->source)
         lines.insert(lines.begin(), search->source->description +
                                         (search->source->is_news ? " (news)" : "") + " " +
-                                        value(search->source->text, "SET_HOSTNAME"));
+                                        value(search->source->text, "EC2_HOSTNAME"));
     return lines;
 }
 
@@ -80,14 +80,14 @@ TEST_CASE("name, keys and user data", "[metadata]")
     for (const auto* mode : {"", "/v1", "/v2", "/v2/"}) {
         CAPTURE(mode);
         const auto text = outcome(policy_for(mode));
-        CHECK(value(text, "SET_HOSTNAME") == "web.example.com");
+        CHECK(value(text, "EC2_HOSTNAME") == "web.example.com");
         CHECK(
             value(text, "EC2_PUBLIC_KEY").starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILaO"));
         CHECK(value(text, "EC2_PUBLIC_KEY").find("a@b\nssh-ed25519 ") != std::string::npos);
         CHECK(value(text, "USER_DATA") == "IyEvYmluL3NoCmVjaG8gaGkK");
         CHECK(value(text, "USER_DATA_ENCODING") == "base64");
     }
-    CHECK(value(outcome(policy_for("/names")), "SET_HOSTNAME") == "web.example.com");
+    CHECK(value(outcome(policy_for("/names")), "EC2_HOSTNAME") == "web.example.com");
     CHECK(value(outcome(policy_for("/binary")), "USER_DATA") == "H4sA/w==");
     const auto bare = outcome(policy_for("/bare"));
     CHECK(value(bare, "EC2_HOSTNAME") == "YES");
@@ -108,8 +108,8 @@ TEST_CASE("tokens are taken as guest.conf says", "[metadata]")
     CHECK(outcome(policy_for("/v2", never)) ==
           "error: metadata: the metadata service answers /latest/meta-data/local-hostname with "
           "status 401");
-    CHECK(value(outcome(policy_for("/odd-token")), "SET_HOSTNAME") == "web.example.com");
-    CHECK(value(outcome(policy_for("/slow-token")), "SET_HOSTNAME") == "web.example.com");
+    CHECK(value(outcome(policy_for("/odd-token")), "EC2_HOSTNAME") == "web.example.com");
+    CHECK(value(outcome(policy_for("/slow-token")), "EC2_HOSTNAME") == "web.example.com");
     auto slow = policy_for("/slow-token", require);
     slow.metadata_seconds = 1;
     CHECK(outcome(slow) == "nobody: ask SERVER: no answer in time");
@@ -194,7 +194,7 @@ TEST_CASE("the service and what is kept of it", "[metadata]")
     CHECK(looked(tree, there, unless_kept) == Lines{there.metadata_address + " web.example.com"});
     CHECK(looked(tree, broken, for_the_news).front().starts_with("error: metadata: ask "));
 
-    tree.file(kept, std::string(kUuid) + "\nSET_HOSTNAME='old'\n");
+    tree.file(kept, std::string(kUuid) + "\nEC2_HOSTNAME='old'\n");
     CHECK(looked(tree, there, never) == Lines{kept + " old"});
     CHECK(looked(tree, there, unless_kept) == Lines{kept + " old"});
     CHECK(looked(tree, there, for_the_news) ==
