@@ -6,7 +6,7 @@
 
 namespace onectx {
 
-std::string clean_mount_point(std::string_view path)
+std::string clean_path(std::string_view path)
 {
     if (!path.starts_with('/') || path.size() > kMaxPathBytes || path != printable(path)) return "";
     std::string clean;

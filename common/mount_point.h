@@ -6,9 +6,9 @@
 
 namespace onectx {
 
-// The path without repeated and trailing slashes; empty when it is no path that can be meant: not
+// A path without repeated and trailing slashes; empty when it is no path that can be meant: not
 // absolute, with "." or ".." in it, too long, or with control characters.
-[[nodiscard]] std::string clean_mount_point(std::string_view path);
+[[nodiscard]] std::string clean_path(std::string_view path);
 
 // At most 36 bytes (virtio 1.2, 5.11.4), none of them a control character.
 [[nodiscard]] bool is_mount_tag(std::string_view tag);

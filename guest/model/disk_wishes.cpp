@@ -30,7 +30,7 @@ void read_growing(const Context& context, Settings& settings)
     }
     auto& wanted = settings.growing.mount_points;
     for (const auto& item : items) {
-        auto path = clean_mount_point(item);
+        auto path = clean_path(item);
         if (path.empty())
             add_problem(settings.problems, {"GROW_FS", shown(item) + " is no mount point", true});
         else if (std::find(wanted.begin(), wanted.end(), path) == wanted.end())
@@ -68,7 +68,7 @@ std::string fault_of(const Pair& pair, MountWish& wish)
     if (pair.point.empty()) return "there is no MOUNT_POINT for it";
     if (!is_mount_tag(pair.tag)) return shown(pair.tag) + " is no tag of a shared file system";
     wish.tag = pair.tag;
-    wish.target = clean_mount_point(pair.point);
+    wish.target = clean_path(pair.point);
     if (wish.target.empty()) return shown(pair.point) + " is no mount point";
     if (!is_mount_target(wish.target))
         return shown(pair.point) + " belongs to the system; nothing is mounted there";
@@ -105,18 +105,6 @@ void read_mounts(const Context& context, Settings& settings)
 }
 
 }  // namespace
-
-std::string clean_path(std::string_view path)
-{
-    if (!path.starts_with('/') || path.size() > kMaxPathBytes || path != printable(path)) return "";
-    std::string clean;
-    for (const auto part : split(path, '/')) {
-        if (part.empty()) continue;
-        if (part == "." || part == ".." || part.size() > kMaxFileNameBytes) return "";
-        clean += "/" + std::string(part);
-    }
-    return clean.empty() ? "/" : clean;
-}
 
 bool is_mount_target(std::string_view path)
 {

@@ -31,10 +31,6 @@ struct MountsWish {
     bool complete = true;           // false: more may be wanted; what is mounted stays
 };
 
-// The path without repeated and trailing slashes; empty when it is no path that can be meant: not
-// absolute, with "." or ".." or control characters in it, or too long.
-[[nodiscard]] std::string clean_path(std::string_view path);
-
 // Whether a file system may be mounted there: not where a machine has its programs, accounts,
 // devices or kernel. The path is absolute, without "." and "..".
 [[nodiscard]] bool is_mount_target(std::string_view path);

@@ -5,8 +5,8 @@
 
 #include "common/base64.h"
 #include "common/limits.h"
+#include "common/mount_point.h"
 #include "common/text.h"
-#include "guest/model/disk_wishes.h"
 #include "guest/user_data/cloud_config.h"
 #include "guest/user_data/inflate.h"
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "common/limits.h"
+#include "common/mount_point.h"
 #include "common/text.h"
 #include "guest/model/disk_wishes.h"
 #include "guest/user_data/cloud_config.h"

@@ -5,10 +5,10 @@
 #include <array>
 #include <chrono>
 
+#include "common/mount_point.h"
 #include "common/ssh_key.h"
 #include "common/text.h"
 #include "common/user_name.h"
-#include "guest/model/disk_wishes.h"
 
 namespace onectx {
 namespace {

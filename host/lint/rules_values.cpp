@@ -45,7 +45,7 @@ std::string mount_fault(std::string_view name, std::string_view value)
 {
     if (name.ends_with("_TAG"))
         return is_mount_tag(value) ? "" : shown(value) + " is no tag of a shared file system";
-    return clean_mount_point(value).empty() ? shown(value) + " is no mount point" : "";
+    return clean_path(value).empty() ? shown(value) + " is no mount point" : "";
 }
 
 bool is_set(const Subject& subject, std::string_view name)
@@ -185,7 +185,7 @@ void check_mount(const Subject& subject, Report& report)
 {
     with_value(subject, "GROW_FS", [&](const TemplateItem& item, std::string_view value) {
         for (const auto& path : split_list(value)) {
-            if (!clean_mount_point(path).empty()) continue;
+            if (!clean_path(path).empty()) continue;
             report.add(item.place, "GROW_FS: " + shown(path) + " is no mount point",
                        "list absolute paths, parted by blanks");
         }

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "common/limits.h"
+#include "common/mount_point.h"
 #include "common/text.h"
 #include "common/user_name.h"
-#include "guest/model/disk_wishes.h"
 #include "guest/user_data/user_data.h"
 #include "tests/fuzz/require.h"
 
