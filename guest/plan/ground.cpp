@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/limits.h"
 #include "common/text.h"
 
 namespace onectx {
 namespace {
-
-constexpr unsigned kMaxLinks = 40;  // as path_resolution(7)
 
 // Walks from directory to directory, none of which is a link or in anybody's hands but root's.
 class Walk {
