@@ -1,0 +1,112 @@
+// See scripts.h, and run.h for `run-scripts`.
+#include "guest/program/scripts.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <functional>
+#include <optional>
+
+#include "guest/model/user_data_settings.h"
+#include "guest/program/output.h"
+#include "guest/program/prepare.h"
+#include "guest/program/run.h"
+#include "guest/system/apply.h"
+#include "guest/system/fetch.h"
+#include "guest/system/lock.h"
+#include "guest/system/onegate.h"
+#include "guest/system/ready.h"
+#include "guest/system/scripts.h"
+#include "guest/system/state.h"
+
+namespace onectx {
+namespace {
+
+// Waits until no other process runs scripts. Absent when one waits already: it will look at the
+// context no earlier than we would. Held until the descriptor is closed.
+Result<std::optional<Fd>> take_turn(Root& root)
+{
+    auto queue = RunLock::take(root, std::chrono::milliseconds(0), "scripts-next.lock");
+    if (!queue && queue.error().code == EWOULDBLOCK) return std::nullopt;
+    const auto next = TRY(std::move(queue));
+    const auto path = std::string(kRunDirectory) + "/scripts.lock";
+    auto turn = TRY(in_context(
+        "open " + path, root.open_inside(path, O_RDWR | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR)));
+    // For as long as it takes: a script may run for days.
+    while (flock(turn.get(), LOCK_EX) != 0)
+        if (errno != EINTR) return fail_errno("lock " + path);
+    return turn;
+}
+
+// Takes files from the network; whom it trusts is said where OneGate's client is told the same.
+std::function<Result<std::string>(const FetchFile&)> fetcher(const Policy& policy)
+{
+    constexpr std::chrono::seconds kFetchLimit{300};
+    auto options = onegate_options(policy);
+    options.limit = kFetchLimit;
+    return [options](const FetchFile& file) { return fetch(file, options); };
+}
+
+// The scripts that are due, one after the other. Other runs are locked out while it is planned and
+// recorded, not while a script runs: it may well want one.
+Result<int> run_due_scripts(const Options& options, const Found& found, Machine& machine)
+{
+    auto medium = medium_of(found);
+    auto lock = std::optional(TRY(RunLock::take(machine.root, kLockLimit)));
+    auto prepared = TRY(prepare(options, found, machine, medium.get()));
+    auto& plan = prepared.plan;
+    std::erase_if(plan.steps, [](const Step& step) { return !is_for_background(step); });
+    plan.stage = "scripts";
+    plan.problems.clear();  // said by who started us
+    lock.reset();
+
+    SystemRunner runner;
+    SystemKernel kernel;
+    SystemScripts scripts(machine.root, found.source, found.vars.context, "network",
+                          secrets_of(prepared.contextualization.settings.accounts));
+    OneGateAttributes attributes(machine.root, machine.config.policy);
+    SystemReady ready(machine.root, scripts, &attributes);
+    auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
+    auto report = apply(plan, machine.root, runner, kernel, replan,
+                        {.offline = machine.offline,
+                         .scripts = &scripts,
+                         .ready = &ready,
+                         .fetch = fetcher(machine.config.policy)});
+    report.source = found.source.description;
+    say_steps(report);
+    lock = TRY(RunLock::take(machine.root, kLockLimit));
+    TRY(remember(machine.root, report));
+    return report.failed() ? kPartFailed : kDone;
+}
+
+}  // namespace
+
+Result<int> see_to_scripts(const Options& options, const Occasion& occasion, const Found& found,
+                           Machine& machine)
+{
+    if (!found.source.lasting) {
+        auto turn = TRY(take_turn(machine.root));
+        return turn ? run_due_scripts(options, found, machine) : kDone;
+    }
+    std::vector<std::string> arguments{"run-scripts", "--stage",
+                                       std::string(to_text(options.stage))};
+    if (!options.config.empty()) arguments.insert(arguments.end(), {"--config", options.config});
+    if (occasion.hot_plug) arguments.emplace_back("--pending");
+    TRY(start_scripts(arguments));
+    return kDone;
+}
+
+Result<int> run_scripts(const Options& options)
+{
+    auto machine = TRY(open_machine(options));
+    auto turn = TRY(take_turn(machine.root));
+    if (!turn) return kDone;
+    auto found = find_context(options, machine);
+    if (!found) return found.error();
+    TRY(check_vmid(*found, machine));
+    return run_due_scripts(options, *found, machine);
+}
+
+}  // namespace onectx
