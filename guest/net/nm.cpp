@@ -193,7 +193,9 @@ std::vector<Nic> with_resolver_placed(const Network& network, bool machine_dns)
 }
 
 // A profile that the device has already is applied anew, which keeps what did not change; a new one
-// has to be brought up, as the device may have another's.
+// has to be brought up, as the device may have another's. Not waited for (nmcli(1), --wait):
+// devices come up side by side, a lease may take a minute, and verification sees what became of
+// them.
 void add_activation(const Nic& nic, const FileReader& tree, Step& step)
 {
     auto add = [&](const std::string& path, const std::string& id, const std::string& device) {
@@ -201,7 +203,7 @@ void add_activation(const Nic& nic, const FileReader& tree, Step& step)
         if (there && *there)
             step.activate.push_back({{"nmcli", "device", "reapply", device}, {path}});
         else
-            step.activate.push_back({{"nmcli", "connection", "up", id}, {path}});
+            step.activate.push_back({{"nmcli", "--wait", "0", "connection", "up", id}, {path}});
     };
     add(nm_path(nic), connection_id(nic), nic.device);
     if (nic.vlan)
