@@ -21,8 +21,9 @@ std::optional<Route> parse_route(std::string_view text)
 {
     auto words = split_words(text);
     Route route;
-    if (words.size() == 5 && words[3] == "metric") {
-        auto metric = parse_number(words[4], 0, kMaxMetric);
+    const bool has_metric = words.size() == 4 || (words.size() == 5 && words[3] == "metric");
+    if (has_metric) {
+        auto metric = parse_number(words.back(), 0, kMaxMetric);
         if (!metric) return std::nullopt;
         route.metric = static_cast<unsigned>(*metric);
         words.resize(3);

@@ -19,8 +19,8 @@ struct Route {  // destination via gateway, both of one family
     bool operator==(const Route&) const = default;
 };
 
-// One item of ETHx_ROUTES: "DST via GW" or "DST MASK GW", either with "metric N" after it. DST is
-// a prefix, or "default". Host bits of DST are cleared: the kernel refuses them.
+// One item of ETHx_ROUTES: "DST via GW" or "DST MASK GW", either with "metric N" or N alone after
+// it. DST is a prefix, or "default". Host bits of DST are cleared: the kernel refuses them.
 [[nodiscard]] std::optional<Route> parse_route(std::string_view text);
 
 // The default route of a gateway's family.
