@@ -112,11 +112,13 @@ class CommandReader {
         }
         if (word.unterminated) refuse_unterminated(*word.problem, {});
         auto name = otherwise_assigned_name(written);
-        refuse({offset, name.empty() ? "not an assignment" : "not a plain NAME=value", ""}, {},
-               written);
         skip_blanks();
-        bool is_meant = is_export_ || (at_ < text_.size() && text_[at_] == '=');
-        claim(name.empty() && is_meant && is_shell_name(written) ? written : name);
+        bool is_parted = at_ < text_.size() && text_[at_] == '=' && is_shell_name(written);
+        refuse({offset, name.empty() ? "not an assignment" : "not a plain NAME=value",
+                is_parted ? "no blank may stand before '='" : ""},
+               {}, written);
+        bool is_meant = is_parted || (is_export_ && is_shell_name(written));
+        claim(name.empty() && is_meant ? written : name);
     }
 
     void claim(std::string_view name)

@@ -171,7 +171,8 @@ TEST_CASE("shell_vars: commands and expansions are refused, the rest is kept", "
         {"A=1 export B=2\n", "", "c:1:5: not an assignment: 'export'\n  A=1 export B=2\n      ^",
          ""},
         {"'export' A=1\n", "", "c:1:1: not an assignment: ''export''\n  'export' A=1\n  ^", ""},
-        {"A = 1\n", "", "c:1:1: not an assignment: 'A'\n  A = 1\n  ^", ""},
+        {"A = 1\n", "",
+         "c:1:1: not an assignment: no blank may stand before '=': 'A'\n  A = 1\n  ^", ""},
         {"A= 1\n", "", "c:1:4: not an assignment: '1'\n  A= 1\n     ^", ""},
         {"1A=x\nA-B=x\n=x\n'A'=x\nA\\=x\n", "",
          "c:1:1: not an assignment: '1A=x'\n  1A=x\n  ^\n"
