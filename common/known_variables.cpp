@@ -173,6 +173,7 @@ constexpr KnownVariable kVariables[] = {
     {"IP_PUBLIC", guest, "ETHx_IP"},
     {"NETMASK", guest, "ETHx_MASK"},
     {"GATEWAY", guest, "ETHx_GATEWAY"},
+    {"SSH_KEY", guest, "SSH_PUBLIC_KEY"},
     {"USER_PUBKEY", guest, "SSH_PUBLIC_KEY"},
     {"ROOT_PUBKEY", guest, "SSH_PUBLIC_KEY"},
     {"ROOT_PASSWORD", guest, "CRYPTED_PASSWORD_BASE64"},

@@ -22,9 +22,9 @@ constexpr Words kUsersSteps[] = {"users"};
 constexpr Words kUsersVariables[] = {"USERNAME", "USERNAME_SHELL", "USERNAME_SUDO", "GRANT_SUDO"};
 
 constexpr Words kKeysSteps[] = {"ssh-keys"};
-constexpr Words kKeysVariables[] = {"USERNAME",       "*SSH_PUBLIC_KEY",
-                                    "EC2_PUBLIC_KEY", "SSH_PUBLIC_KEY_EXCLUSIVE",
-                                    "USER_PUBKEY",    "ROOT_PUBKEY"};
+constexpr Words kKeysVariables[] = {
+    "USERNAME", "*SSH_PUBLIC_KEY", "EC2_PUBLIC_KEY", "SSH_PUBLIC_KEY_EXCLUSIVE",
+    "SSH_KEY",  "USER_PUBKEY",     "ROOT_PUBKEY"};
 
 constexpr Words kTimeZoneSteps[] = {"timezone"};
 constexpr Words kTimeZoneVariables[] = {"TIMEZONE"};

@@ -96,7 +96,7 @@ void read_keys_of_user(const Context& context, const Refusals& refusals, UserWis
     auto own = variable_name_of(user.name);
     auto is_his = [&](std::string_view variable) {
         return variable == "SSH_PUBLIC_KEY" || variable == "EC2_PUBLIC_KEY" ||
-               variable == "USER_PUBKEY" || user_of_keys(variable) == own;
+               variable == "SSH_KEY" || variable == "USER_PUBKEY" || user_of_keys(variable) == own;
     };
     user.keep_keys = std::any_of(refusals.names.begin(), refusals.names.end(), is_his);
     auto read = [&](std::string_view variable, std::string_view text) {

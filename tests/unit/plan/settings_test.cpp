@@ -214,6 +214,15 @@ TEST_CASE("keys are checked, trimmed and taken once", "[settings]")
                 "line 5"});
 }
 
+TEST_CASE("keys come under older names too", "[settings]")
+{
+    auto settings = settings_of(
+        {{"SSH_KEY", test_key('a') + "\n" + test_key('b')}, {"USER_PUBKEY", test_key('c')}});
+    CHECK(settings.user.ssh_keys == Lines{test_key('a'), test_key('b'), test_key('c')});
+    CHECK(settings.other_keys.empty());
+    CHECK(settings.problems.empty());
+}
+
 TEST_CASE("a private key given by mistake is refused and never quoted", "[settings]")
 {
     auto settings = settings_of(
