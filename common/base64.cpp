@@ -67,4 +67,19 @@ std::optional<std::string> decode_base64(std::string_view text)
     return bytes;
 }
 
+std::optional<std::string> decode_base64_loosely(std::string_view text)
+{
+    std::string kept;
+    bool is_foreign = false;
+    for (char c : text) {
+        const bool is_base64 = c == '=' || kSextets[static_cast<unsigned char>(c)] != kForeign;
+        if (is_base64)
+            kept += c;
+        else if (!is_space(c))
+            is_foreign = true;
+    }
+    if (is_foreign && kept.empty()) return std::nullopt;
+    return decode_base64(kept);
+}
+
 }  // namespace onectx

@@ -198,8 +198,11 @@ class FileEntry {
     {
         decoded = content.text;
         if (encoding.base64) {
-            auto bytes = decode_base64(decoded);
+            auto bytes = decode_base64_loosely(decoded);
             if (!bytes) return refuse(content, "content is no base64");
+            if (!decode_base64(decoded))
+                reader_.complain(content.at, name_, "content " + std::string(kOtherThanBase64),
+                                 false);
             decoded = std::move(*bytes);
         }
         if (!encoding.gzip) return true;

@@ -150,7 +150,7 @@ std::string decode_quoted_printable(std::string_view text)
 std::optional<std::string> decode_body(std::string_view body, std::string_view encoding)
 {
     const auto word = to_lower(trim(encoding));
-    if (word == "base64") return decode_base64(body);
+    if (word == "base64") return decode_base64_loosely(body);
     if (word == "quoted-printable") return decode_quoted_printable(body);
     if (word.empty() || word == "7bit" || word == "8bit" || word == "binary")
         return std::string(body);

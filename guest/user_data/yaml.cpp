@@ -158,8 +158,10 @@ class Builder {
         built.node.text = view_of(scalar.value, scalar.length);
         built.node.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag != kStringTag;
         if (tag == kBinaryTag) {
-            auto bytes = decode_base64(built.node.text);
+            auto bytes = decode_base64_loosely(built.node.text);
             if (!bytes) return complain(at, "!!binary is no base64");
+            if (!decode_base64(built.node.text))
+                warn(at, "!!binary " + std::string(kOtherThanBase64));
             built.node.text = std::move(*bytes);
             built.node.plain = false;
             built.node.binary = true;
@@ -241,13 +243,15 @@ class Builder {
             return;
         }
         auto& present = mapping.keys[known->second];
-        if (warnings_.size() < kMaxDiagnostics)
-            warnings_.push_back({key.at,
-                                 shown(key.text) + " is there already, in line " +
-                                     std::to_string(present.at.line) + "; the last one counts",
-                                 {}});
+        warn(key.at, shown(key.text) + " is there already, in line " +
+                         std::to_string(present.at.line) + "; the last one counts");
         present.at = key.at;
         mapping.items[known->second] = std::move(value);
+    }
+
+    void warn(Position at, std::string message)
+    {
+        if (warnings_.size() < kMaxDiagnostics) warnings_.push_back({at, std::move(message), {}});
     }
 
     // https://yaml.org/type/merge.html: what the mapping has itself stays.

@@ -38,7 +38,8 @@ struct YamlNode {
 
 struct YamlDocument {
     YamlNode root;
-    std::vector<Diagnostic> warnings;  // keys that are there twice: the last counts
+    // Keys that are there twice: the last counts. !!binary with other characters than base64's.
+    std::vector<Diagnostic> warnings;
 };
 
 // One document. An anchor's merge (`<<`) is done. No diagnostic quotes the text, which may be

@@ -45,4 +45,15 @@ TEST_CASE("base64: anything else is no base64", "[base64]")
     CHECK(decode_base64(text) == std::nullopt);
 }
 
+TEST_CASE("base64: the loose reading passes over what is foreign", "[base64]")
+{
+    auto text = GENERATE("Zm9v\nYg==\n"sv, "Zm9v..Yg"sv, "*Zm-_9v!Yg=="sv, "Zm9\xC3\xA9vYg=.="sv);
+    CAPTURE(text);
+    CHECK(decode_base64_loosely(text) == "foob");
+    auto wrong = GENERATE("..."sv, "\xC3\xA9"sv, "Z..."sv, "Zg==Zg=="sv, "Zh..=="sv);
+    CAPTURE(wrong);
+    CHECK(decode_base64_loosely(wrong) == std::nullopt);
+    CHECK(decode_base64_loosely(" \n") == "");
+}
+
 }  // namespace onectx

@@ -169,6 +169,10 @@ TEST_CASE("write_files", "[user-data]")
          {"file /a 0644|"},
          {"warning USER_DATA: 3:27: write_files[0]: permissions 644 is taken for 0644; as a number "
           "it would be another mode"}},
+        {"write_files:\n- {path: /a, encoding: b64, content: aGVs...bG8K}\n",
+         {"file /a|hello\n"},
+         {"warning USER_DATA: 3:38: write_files[0]: content holds characters that are no base64; "
+          "they are passed over"}},
         {"write_files: null\n", {}},
         // What makes no sense drops its own file.
         {"write_files:\n- {path: /ok}\n- {content: x}\n- {path: etc/x}\n- {path: /a/../b}\n"

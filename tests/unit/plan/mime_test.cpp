@@ -61,6 +61,8 @@ TEST_CASE("parts of a message", "[user-data]")
             {head + "--b b\nContent-Type: multipart/alternative; boundary=i\n\n--i\n\n1\n--i\n\n2\n"
                     "--i--\n--b b\n\n3\n--b b--\n",
              {"text/plain||1", "text/plain||2", "text/plain||3"}},
+            {head + "--b b\nContent-Transfer-Encoding: base64\n\nb2-\ns=\n--b b--\n",
+             {"text/plain||ok"}},
             // What is not whole.
             {head + "--b b\n\nfirst\n--b b\n\ncut o",
              {"text/plain||first", "text/plain||cut o",

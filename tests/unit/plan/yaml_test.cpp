@@ -52,6 +52,9 @@ TEST_CASE("YAML as a tree", "[user-data]")
              {"text: |\n  one\n  two\nfolded: >-\n  one\n  two\n",
               "{text: 'one\ntwo\n', folded: 'one two'}"},
              {"data: !!binary SGVsbG8=\nword: !!str 0644\n", "{data: 'Hello', word: '0644'}"},
+             {"data: !!binary SGVs...bG8=\n",
+              "{data: 'Hello'} | 1:7: !!binary holds characters that are no base64; they are "
+              "passed over"},
              {"a: &x [1, 2]\nb: *x\n", "{a: [1, 2], b: [1, 2]}"},
              {"base: &b {x: 1, y: 2}\nc: {<<: *b, y: 3}\n",
               "{base: {x: 1, y: 2}, c: {y: 3, x: 1}}"},
