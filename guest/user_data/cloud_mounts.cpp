@@ -23,20 +23,43 @@ std::string escaped(std::string_view text)
     return result;
 }
 
-// cloud-init takes the names of the kernel without the folder, and None as Python prints it.
-std::string device_of(std::string_view text)
+constexpr std::string_view kDevices = "/dev/";
+
+// Neither a path nor a label nor something on a server.
+bool is_word(std::string_view source)
 {
-    constexpr std::array<std::string_view, 5> kDisks{"sd", "hd", "vd", "xvd", "nvme"};
-    const bool is_bare = text.find_first_of("/=:") == std::string_view::npos &&
-                         std::any_of(kDisks.begin(), kDisks.end(), [&](std::string_view prefix) {
-                             return text.starts_with(prefix);
-                         });
-    return (is_bare ? "/dev/" : "") + std::string(text);
+    return source.find_first_of("/=:") == std::string_view::npos;
 }
 
+// sda1, nvme0n1p1
+bool is_disk_name(std::string_view word)
+{
+    constexpr std::array<std::string_view, 4> kLettered{"sd", "hd", "vd", "xvd"};
+    constexpr std::array<std::string_view, 4> kNumbered{"nvme", "mmcblk", "md", "sr"};
+    auto begins = [&](std::string_view prefix) { return word.starts_with(prefix); };
+    if (std::any_of(kLettered.begin(), kLettered.end(), begins)) return true;
+    const auto* found = std::find_if(kNumbered.begin(), kNumbered.end(), begins);
+    return found != kNumbered.end() && word.size() > found->size() && is_digit(word[found->size()]);
+}
+
+// What a metadata service of EC2 calls disks; cloud-init looks such names up there.
+bool is_disk_of_clouds(std::string_view source)
+{
+    if (source.starts_with(kDevices)) source.remove_prefix(kDevices.size());
+    return source.starts_with("ephemeral") || source == "swap";
+}
+
+// Nothing, or None as Python prints it.
 bool is_nothing(const YamlNode& node)
 {
     return is_null(node) || node.text == "None";
+}
+
+// cloud-init takes the names of the kernel without the folder.
+std::string device_of(std::string_view source)
+{
+    const bool is_bare = is_word(source) && is_disk_name(source);
+    return (is_bare ? std::string(kDevices) : "") + std::string(source);
 }
 
 class MountEntry {
@@ -73,11 +96,16 @@ class MountEntry {
     std::optional<FstabWish> checked(const std::array<std::string, kFields>& fields)
     {
         const auto& [source, target, type, options, dump, pass] = fields;
-        if (source.starts_with("ephemeral") || source == "swap")
+        if (is_disk_of_clouds(source))
             return refuse(node_, shown(source) +
                                      " names a disk of clouds that have such; name the "
                                      "device");
-        FstabWish wish{.source = escaped(device_of(source)),
+        const auto device = device_of(source);
+        // A file system without a disk may be called anything (tmpfs), and one of the host's (9p,
+        // virtiofs) has a name of its own.
+        if ((type == "auto" || type == "swap") && is_word(device))
+            return refuse(node_, shown(source) + " is no device, label or share");
+        FstabWish wish{.source = escaped(device),
                        .target = target,
                        .type = type,
                        .options = options,

@@ -469,6 +469,31 @@ TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
           "# BEGIN onectx\n/dev/vdb\t/b\txfs\tro\t0\t0\n# END onectx\n");
 }
 
+TEST_CASE("what is mounted is a device, a label, a share or needs none", "[user-data]")
+{
+    DataMachine machine;
+    machine.say(
+        "mounts:\n- [ mmcblk0p1, /a ]\n- [ nvme1n1, /b ]\n- [ 'nas:/pool', /c, nfs ]\n"
+        "- [ scratch, /d, tmpfs ]\n- [ shared, /e, virtiofs ]\n- [ /dev/ephemeral0, /f ]\n"
+        "- [ ebs0, /g ]\n- [ root, /h ]\n- [ shared, /i ]\n- [ disk.1, none, swap, sw, 0, 0 ]\n");
+    auto no_device = [](const std::string& place, const std::string& source) {
+        return "error USER_DATA: " + place + ": '" + source +
+               "' is no device, label or share; it is left out";
+    };
+    CHECK(machine.run(Stage::local) ==
+          Lines{"user-data-mounts", "  /a", "  /b", "  /c", "  /d", "  /e", "  /etc/fstab",
+                "error USER_DATA: 8:3: mounts[5]: '/dev/ephemeral0' names a disk of clouds that "
+                "have such; name the device; it is left out",
+                no_device("9:3: mounts[6]", "ebs0"), no_device("10:3: mounts[7]", "root"),
+                no_device("11:3: mounts[8]", "shared"), no_device("12:3: mounts[9]", "disk.1")});
+    CHECK(machine.text_of("/etc/fstab") ==
+          "# BEGIN onectx\n/dev/mmcblk0p1\t/a\tauto\tdefaults,nofail\t0\t2\n"
+          "/dev/nvme1n1\t/b\tauto\tdefaults,nofail\t0\t2\n"
+          "nas:/pool\t/c\tnfs\tdefaults,nofail\t0\t2\n"
+          "scratch\t/d\ttmpfs\tdefaults,nofail\t0\t2\n"
+          "shared\t/e\tvirtiofs\tdefaults,nofail\t0\t2\n# END onectx\n");
+}
+
 TEST_CASE("a file from the network waits for it", "[user-data]")
 {
     DataMachine machine;
