@@ -31,7 +31,8 @@ Kind kind_of(std::string_view line)
 
 std::string line_of_name(const HostnameWish& name)
 {
-    auto names = name.domain.empty() ? name.host : name.host + "." + name.domain + " " + name.host;
+    auto full = name.full.empty() ? full_name({name.host, name.domain}) : name.full;
+    auto names = full == name.host ? name.host : full + " " + name.host;
     // 127.0.1.1 as Debian has it: the name resolves before any network is up, and localhost keeps
     // 127.0.0.1 to itself.
     return "127.0.1.1 " + names + " # " + std::string(kMark);

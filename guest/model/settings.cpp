@@ -86,6 +86,7 @@ Settings make_settings(const Context& given, const Policy& policy, const Refusal
     settings.vmid = read_vmid(context, settings.problems);
     if (is_on(policy.hostname)) {
         settings.hostname = read_hostname(context, settings.problems);
+        take_host_name(given, user_data, settings);
         settings.name_of_address = read_name_of_address(context, refusals, settings.problems);
     }
     read_user_settings(context, policy, refusals, settings);

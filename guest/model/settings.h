@@ -25,6 +25,8 @@ namespace onectx {
 struct HostnameWish {
     std::string host;  // the first label, what the kernel is told (RFC 1123, at most 63 characters)
     std::string domain;  // the rest; empty for a bare name
+    // The whole name, where it does not begin with `host`: cloud-init has a key for each.
+    std::string full = {};
 };
 
 struct UserWish {

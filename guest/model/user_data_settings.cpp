@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/host_name.h"
 #include "common/ssh_key.h"
 #include "common/text.h"
 #include "guest/model/user_settings.h"
@@ -119,6 +120,23 @@ Context with_user_data(const Context& given, const CloudConfig& user_data, const
         }
     }
     return context;
+}
+
+void take_host_name(const Context& given, const CloudConfig& user_data, Settings& settings)
+{
+    if (!settings.hostname || !user_data.hostname || !user_data.fqdn || user_data.prefer_fqdn)
+        return;
+    auto& wish = *settings.hostname;
+    const auto full = clean_host_name(*user_data.fqdn);
+    const auto name = clean_host_name(*user_data.hostname);
+    const bool is_of_user_data = !said_by_context(given, "SET_HOSTNAME") && full &&
+                                 full->host == wish.host && full->domain == wish.domain;
+    if (!is_of_user_data || !name || is_localhost(name->host) || name->host == wish.host) return;
+    wish.full = full_name(*full);
+    wish.host = name->host;
+    // A change of this name alone is one of the domain too.
+    auto& said = settings.said["hostname"].text;
+    said = Secret(said.reveal() + wish.host + '\0');
 }
 
 void take_user_data(const Context& given, CloudConfig user_data, const Policy& policy,

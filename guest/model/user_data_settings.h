@@ -16,6 +16,10 @@ namespace onectx {
 [[nodiscard]] Context with_user_data(const Context& given, const CloudConfig& user_data,
                                      const Refusals& refusals, std::vector<Problem>& problems);
 
+// Where the user data has both names of the machine: the whole one is `fqdn`, the kernel's
+// `hostname`, whatever the other begins with; unless `fqdn` is preferred for both.
+void take_host_name(const Context& given, const CloudConfig& user_data, Settings& settings);
+
 // Sets `accounts` and `user_data`. What concerns the user of the context becomes part of his wish,
 // who therefore has to be known.
 void take_user_data(const Context& given, CloudConfig user_data, const Policy& policy,

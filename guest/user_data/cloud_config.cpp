@@ -24,10 +24,11 @@ void read_preserve_hostname(const YamlNode& node, NodeReader& reader, CloudConfi
     config.preserve_hostname = reader.boolean(node, "preserve_hostname").value_or(false);
 }
 
-void read_prefer_fqdn(const YamlNode& node, NodeReader& reader, CloudConfig&)
+void read_prefer_fqdn(const YamlNode& node, NodeReader& reader, CloudConfig& config)
 {
     constexpr std::string_view kKey = "prefer_fqdn_over_hostname";
-    if (reader.boolean(node, kKey).value_or(false))
+    config.prefer_fqdn = reader.boolean(node, kKey).value_or(false);
+    if (config.prefer_fqdn)
         reader.complain(node.at, kKey,
                         "the kernel is told the first label all the same; the whole name is in "
                         "/etc/hosts",

@@ -36,6 +36,7 @@ struct CloudConfig {
     // Until all parts are read: what the name of the machine is made from.
     std::optional<std::string> hostname;
     std::optional<std::string> fqdn;
+    bool prefer_fqdn = false;
     bool preserve_hostname = false;
     std::optional<PasswordWish> password;            // of the context's user
     std::vector<AccountPassword> account_passwords;  // chpasswd

@@ -56,6 +56,9 @@ TEST_CASE("where the managed line goes", "[hosts]")
         CHECK(with_host_line(row.before, kName) == row.after);
         CHECK(with_host_line(row.after, kName) == row.after);
     }
+    CHECK(with_host_line("", {"web01", ""}) == "127.0.1.1 web01 # onectx\n");
+    CHECK(with_host_line("", {"db", "", "web01.example.com"}) ==
+          "127.0.1.1 web01.example.com db # onectx\n");
 }
 
 TEST_CASE("a bare name stands alone", "[hosts]")

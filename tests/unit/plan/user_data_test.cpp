@@ -494,6 +494,40 @@ TEST_CASE("what is mounted is a device, a label, a share or needs none", "[user-
           "shared\t/e\tvirtiofs\tdefaults,nofail\t0\t2\n# END onectx\n");
 }
 
+TEST_CASE("hostname names the machine where fqdn begins otherwise", "[user-data]")
+{
+    DataMachine machine;
+    machine.say("hostname: db\nfqdn: node7.example.com\n");
+    CHECK(machine.run(Stage::local) == Lines{"hostname"});
+    CHECK(machine.text_of("/etc/hostname") == "db\n");
+    CHECK(machine.text_of("/etc/hosts") ==
+          "127.0.0.1 localhost\n127.0.1.1 node7.example.com db # onectx\n");
+    machine.facts.kernel_hostname = "db";
+    CHECK(machine.run(Stage::local) == kNothing);
+
+    machine.say("hostname: cache\nfqdn: node7.example.com\n");
+    CHECK(machine.run(Stage::local) == Lines{"hostname"});
+    CHECK(machine.text_of("/etc/hostname") == "cache\n");
+
+    auto name = [](Context context) {
+        const auto wish = make_settings(context, {}).hostname.value_or(HostnameWish{});
+        return wish.host + " " + wish.full;
+    };
+    const auto both = context_of({{"USER_DATA", "#cloud-config\nhostname: a_b\nfqdn: c.d\n"}});
+    CHECK(name(both) == "a-b c.d");
+    for (const std::string variable : {"SET_HOSTNAME", "HOSTNAME"}) {
+        auto context = both;
+        context[variable] = {"c.d", 0};
+        CHECK(name(context) == "c ");
+    }
+    CHECK(name(context_of({{"USER_DATA",
+                            "#cloud-config\nhostname: a\nfqdn: c.d\n"
+                            "prefer_fqdn_over_hostname: true\n"}})) == "c ");
+    for (const std::string first : {"c", "c.x", "localhost", "-"})
+        CHECK(name(context_of({{"USER_DATA", "#cloud-config\nhostname: '" + first +
+                                                 "'\nfqdn: c.d\n"}})) == "c ");
+}
+
 TEST_CASE("a file from the network waits for it", "[user-data]")
 {
     DataMachine machine;
