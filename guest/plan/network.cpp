@@ -26,6 +26,7 @@ struct Backend {
     std::string_view name;
     Result<PlannedStep> (*plan)(const Network& network, const PlanInput& input);
     bool by_name = false;  // its files name devices, so it writes nothing for one that is not there
+    bool parts_families = false;  // what it writes of IPv6 says nothing of IPv4
 };
 
 Result<PlannedStep> plan_with_interfaces(const Network& network, const PlanInput& input)
@@ -65,9 +66,12 @@ Result<PlannedStep> plan_with_scripts(const Network& network, const PlanInput& i
 }
 
 constexpr Backend kBackends[] = {
-    {"interfaces", plan_with_interfaces, true}, {"netplan", plan_with_netplan},
-    {"networkd", plan_with_networkd},           {"nm", plan_with_nm},
-    {"scripts", plan_with_scripts, true},       {"netlink", plan_with_netlink, true},
+    {"interfaces", plan_with_interfaces, true, true},
+    {"netplan", plan_with_netplan},
+    {"networkd", plan_with_networkd},
+    {"nm", plan_with_nm},
+    {"scripts", plan_with_scripts, true},
+    {"netlink", plan_with_netlink, true, true},
 };
 
 const Backend* find_backend(std::string_view name)
@@ -116,13 +120,36 @@ void name_devices(const Facts& facts, const Backend& backend, std::vector<Nic>& 
     }
 }
 
+void skip_those(bool (*is_skipped)(const Nic& nic), Network& network)
+{
+    auto& nics = network.nics;
+    std::copy_if(nics.begin(), nics.end(), std::back_inserter(network.skipped), is_skipped);
+    std::erase_if(nics, is_skipped);
+}
+
 // A VLAN stands on a device and is named after it, so it waits until that is there.
 void put_off_floating_vlans(Network& network)
 {
-    auto floats = [](const Nic& nic) { return nic.vlan && nic.device.empty(); };
-    auto& nics = network.nics;
-    std::copy_if(nics.begin(), nics.end(), std::back_inserter(network.skipped), floats);
-    std::erase_if(nics, floats);
+    skip_those([](const Nic& nic) { return nic.vlan && nic.device.empty(); }, network);
+}
+
+bool only_switches_ipv6_off(const Nic& nic)
+{
+    return nic.method4 == Ipv4Method::skip && nic.method6 == Ipv6Method::disable && !nic.vlan;
+}
+
+// A file that claims the link for no more than that would take IPv4 from whoever has it.
+void leave_ipv4_to_others(const Backend& backend, Network& network, std::vector<Problem>& problems)
+{
+    if (backend.parts_families) return;
+    for (const auto& nic : network.nics)
+        if (only_switches_ipv6_off(nic))
+            problems.push_back({variables_of(nic) + "_IP6_METHOD",
+                                "the back-end " + std::string(backend.name) +
+                                    " cannot switch IPv6 off and leave IPv4 as it is; the "
+                                    "interface is left alone",
+                                false});
+    skip_those(only_switches_ipv6_off, network);
 }
 
 Result<PlannedStep> plan_files(const Backend& backend, const Network& network,
@@ -247,6 +274,7 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     name_devices(input.facts, *backend, network.nics, problems);
     name_devices(input.facts, *backend, network.skipped, unsaid);
     put_off_floating_vlans(network);
+    leave_ipv4_to_others(*backend, network, problems);
     drop_refused_mtus(input.facts, network, problems);
 
     PlannedStep planned = nothing;

@@ -10,6 +10,7 @@
 #include "guest/plan/prune.h"
 #include "tests/support/apply_to_tree.h"
 #include "tests/support/catch.h"
+#include "tests/support/machine.h"
 #include "tests/support/network_samples.h"
 
 namespace onectx::test {
@@ -561,6 +562,26 @@ TEST_CASE("plan_network finds the device by its MAC", "[network]")
           "no device with MAC 02:00:0a:00:00:02 yet");
     CHECK(device_for({{.name = "eth0", .mac = mac, .initialized = false}}) ==
           "the device with MAC 02:00:0a:00:00:02 has no final name yet");
+}
+
+TEST_CASE("plan_network: IPv6 is not switched off at the expense of IPv4", "[network]")
+{
+    Settings settings;
+    settings.network = network_of_nic({{"METHOD", "skip"}, {"IP6_METHOD", "disable"}});
+    MemoryTree tree;
+    Policy policy;
+    Facts facts{.nics = {{.name = "ens3", .mac = *parse_mac("02:00:0a:00:00:02"), .bus = "pci"}}};
+    for (std::string backend : {"netplan", "networkd", "nm", "scripts"}) {
+        auto planned = plan_network({settings, policy, facts, tree, backend});
+        CHECK(planned->step.changes.empty());
+        CHECK(to_lines(planned->problems) ==
+              std::vector<std::string>{
+                  "warning ETH0_IP6_METHOD: the back-end " + backend +
+                  " cannot switch IPv6 off and leave IPv4 as it is; the interface is left alone"});
+    }
+    auto planned = plan_network({settings, policy, facts, tree, "interfaces"});
+    CHECK(planned->step.changes.size() == 1);
+    CHECK(planned->problems.empty());
 }
 
 TEST_CASE("plan_network: nothing, or an error that names the back-end", "[network]")
