@@ -169,13 +169,12 @@ Result<bool> can_add_account(std::string_view name, const FileReader& tree)
 Result<std::string> choose_shell(const std::string& wanted, const std::string& variable,
                                  const FileReader& tree, std::vector<Problem>& problems)
 {
-    for (const std::string& shell : {wanted, std::string("/bin/bash"), std::string("/bin/sh")}) {
-        if (shell.empty()) continue;
-        if (TRY(tree.status(shell))) return shell;
-        if (shell == wanted)
-            problems.push_back({variable, shell + " is not there; bash or sh is used", false});
+    if (!wanted.empty()) {
+        if (TRY(tree.status(wanted))) return wanted;
+        problems.push_back({variable, wanted + " is not there; bash or sh is used", false});
     }
-    return std::string("/bin/sh");
+    constexpr const char* kUsual = "/bin/bash";
+    return std::string(TRY(tree.status(kUsual)) ? kUsual : "/bin/sh");
 }
 
 Result<void> ensure_group(AccountFiles& files, const std::string& name, const LoginDefs& defs)
