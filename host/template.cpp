@@ -22,6 +22,10 @@ constexpr bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+// A no-break space, as it comes along with what is copied from a web page. It is white space where
+// nothing else may stand; in a value it is a character like any other.
+constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+
 // What an unquoted value may consist of.
 constexpr bool is_word_byte(char c)
 {
@@ -256,8 +260,12 @@ void Parser::skip_blanks_and_newlines()
 {
     for (;;) {
         skip_blanks();
-        if (!at_newline()) return;
-        at_ += at('\r') ? 2U : 1U;
+        if (at_newline())
+            at_ += at('\r') ? 2U : 1U;
+        else if (text_.substr(at_).starts_with(kNoBreakSpace))
+            at_ += kNoBreakSpace.size();
+        else
+            return;
     }
 }
 

@@ -67,6 +67,19 @@ TEST_CASE("the vectors on which the established parser is deterministic", "[temp
     });
 }
 
+TEST_CASE("no-break spaces stand where blanks may, and stay in values", "[template]")
+{
+    check({
+        {"\xC2\xA0\nA=1\n\xC2\xA0 B =\"2\"\n", "A=<1> B=<2>"},
+        {"C=[\n\xC2\xA0\xC2\xA0 a=1,\n\xC2\xA0 b=2\xC2\xA0\n\xC2\xA0]\n",
+         "C=[A=<1> B=<2\xC2\xA0>]"},
+        {"A=\"x\xC2\xA0\"\n", "A=<x\xC2\xA0>"},
+        {"A\xC2\xA0=1\n",
+         "t:1:2: unexpected '\xC2\xA0'; a name is made of letters, digits and '_'\n"
+         "  A\xC2\xA0=1\n   ^"},
+    });
+}
+
 TEST_CASE("names are made upper case and fit for XML", "[template]")
 {
     check({
