@@ -81,7 +81,8 @@ void check_crypted_password(const Subject& subject, Report& report)
 void check_user_name(const Subject& subject, Report& report)
 {
     auto name = fixed_value(subject, "USERNAME");
-    if (!name || is_user_name(*name)) return;
+    // The one account that every Windows guest has.
+    if (!name || is_user_name(*name) || *name == "Administrator") return;
     report.add(subject.by_name.at("USERNAME")->place,
                "USERNAME " + shown(*name) + " is no name of a user",
                "begin with a small letter or '_', then letters, digits and '_', '.', '-'; at most "

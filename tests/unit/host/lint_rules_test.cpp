@@ -314,6 +314,7 @@ std::vector<Row> account_rows()
          "1:32 CRYPTED_PASSWORD_BASE64 is no hash of crypt(5): the password stays as it is\n"},
         {"user-name", "CONTEXT=[USERNAME=alice]", "", ""},
         {"user-name", "CONTEXT=[USERNAME=\"$USER[X]\"]", "", ""},
+        {"user-name", "CONTEXT=[USERNAME=Administrator]", "", ""},
         {"user-name", "CONTEXT=[USERNAME=\"Alice B\"]", "",
          "1:10 USERNAME 'Alice B' is no name of a user\n"},
         {"ssh-key", "CONTEXT=[SSH_PUBLIC_KEY=\"# mine\n" + key_line() + "\n$USER[KEY]\n\"]", "",
