@@ -91,8 +91,8 @@ struct Anchored {
     std::string_view path;
 };
 
-Result<Anchored> anchor_in(const Scope& scope, std::string_view anchor, std::string_view path,
-                           Missing missing)
+// An anchor is never made: it would be root's, and who owns the ground has to make it his.
+Result<Anchored> anchor_in(const Scope& scope, std::string_view anchor, std::string_view path)
 {
     if (anchor.empty()) return Anchored{Fd(), scope, path};
     while (anchor.ends_with('/'))
@@ -101,7 +101,7 @@ Result<Anchored> anchor_in(const Scope& scope, std::string_view anchor, std::str
         return fail("it is not below " + std::string(anchor), EINVAL);
     Anchored result
     {
-        TRY(open_directory(scope, anchor, missing))
+        TRY(open_directory(scope, anchor, Missing::is_error))
         , {}, path.substr(anchor.size())
     };
     result.scope = {result.directory.get(), Links::refused, scope.resolver};
@@ -168,7 +168,7 @@ Result<std::optional<FileText>> Root::read_below(std::string_view anchor,
                                                  std::string_view path) const
 {
     auto read = [&]() -> Result<FileText> {
-        auto at = TRY(anchor_in(scope(), anchor, path, Missing::is_error));
+        auto at = TRY(anchor_in(scope(), anchor, path));
         return explained(at.scope, read_in(at.scope, at.path));
     };
     return absent_or("read", path, read());
@@ -209,7 +209,7 @@ Result<std::vector<std::string>> Root::list(std::string_view path) const
 
 Result<Written> Root::replace(const WriteFile& file, std::uint32_t uid, std::uint32_t gid)
 {
-    auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_made));
+    auto at = TRY(anchor_in(scope(), file.anchor, file.path));
     auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
     return explained(at.scope,
                      replace_at(place, file.content, {file.mode, uid, gid, file.selinux_type}));
@@ -218,7 +218,7 @@ Result<Written> Root::replace(const WriteFile& file, std::uint32_t uid, std::uin
 Result<Written> Root::make_directory(const MakeDirectory& directory, std::uint32_t uid,
                                      std::uint32_t gid)
 {
-    auto at = TRY(anchor_in(scope(), directory.anchor, directory.path, Missing::is_made));
+    auto at = TRY(anchor_in(scope(), directory.anchor, directory.path));
     auto place = TRY(explained(at.scope, followed_place_of(at.scope, at.path)));
     return make_directory_at(place, {directory.mode, uid, gid, directory.selinux_type});
 }
@@ -231,7 +231,7 @@ Result<void> Root::make_symlink(const MakeSymlink& link)
 Result<void> Root::remove(const RemoveFile& file)
 {
     auto remove = [&]() -> Result<void> {
-        auto at = TRY(anchor_in(scope(), file.anchor, file.path, Missing::is_error));
+        auto at = TRY(anchor_in(scope(), file.anchor, file.path));
         return remove_at(TRY(explained(at.scope, place_of(at.scope, at.path, Missing::is_error))));
     };
     auto removed = remove();

@@ -330,6 +330,10 @@ TEST_CASE("below an anchor a link makes a change fail")
                                       getegid())) == "File exists");
     CHECK(outcome(root.remove({.path = "/home/u/away/secret", .anchor = "/home/u"})) ==
           "is a symbolic link, which is not followed here");
+    // Made by us it would be root's.
+    CHECK(outcome(root.make_directory({.path = "/home/v/d", .anchor = "/home/v"}, geteuid(),
+                                      getegid())) == "No such file or directory");
+    CHECK_FALSE(*root.status("/home/v"));
     // An anchor says that what is below it is somebody else's; it is no file of its own.
     CHECK(outcome(replace(root, {.path = "/home/u", .content = "", .anchor = "/home/u"})) ==
           "it is not below /home/u");
