@@ -55,12 +55,22 @@ bool is_below(std::string_view path, std::string_view directory)
     return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
 }
 
-// As the users step is about to make it.
-Result<Account> account_to_be(const std::string& name, const PlanInput& input)
+// The accounts as the users step is about to make them.
+struct AccountsToBe {
+    AccountFiles files;
+    Result<void> user;  // whether that of USERNAME can be made
+};
+
+Result<AccountsToBe> accounts_to_be(const PlanInput& input)
 {
     const auto& settings = input.settings;
     const auto& user = settings.user.name;
-    auto files = TRY(AccountFiles::read(input.tree));
+    AccountsToBe accounts
+    {
+        TRY(AccountFiles::read(input.tree))
+        , {}
+    };
+    auto& files = accounts.files;
     const auto defs = TRY(read_login_defs(input.tree));
     if (settings.wants_user && user != "root" && !files.passwd.lines.contains(user)) {
         NewAccount account{.name = user, .shell = {}};
@@ -68,20 +78,39 @@ Result<Account> account_to_be(const std::string& name, const PlanInput& input)
             account.home = wish->home;
             account.uid = wish->uid;
         }
-        auto added = add_account(files, account, defs, input.facts);
-        if (name == user) TRY(std::move(added));
+        accounts.user = add_account(files, account, defs, input.facts);
     }
+    auto homes = TRY(Homes::read(input.tree));
     std::vector<Problem> said_elsewhere;
-    if (!settings.accounts.empty()) TRY(plan_user_accounts(files, defs, input, said_elsewhere));
+    if (!settings.accounts.empty())
+        TRY(plan_user_accounts(files, homes, defs, input, said_elsewhere));
+    return accounts;
+}
+
+// What a step is made of while it is planned.
+struct Installation {
+    const PlanInput& input;
+    KeysRecord record;                       // of the files that a block of ours stands in
+    std::map<std::string, KeysWish> wishes;  // by file
+    std::optional<AccountsToBe> accounts;    // once somebody asked
+    PlannedStep planned;
+};
+
+Result<Account> account_to_be(const std::string& name, Installation& all)
+{
+    if (!all.accounts) all.accounts = TRY(accounts_to_be(all.input));
+    const auto& [files, user] = *all.accounts;
+    if (name == all.input.settings.user.name && !user) return std::unexpected(user.error());
     auto account = TRY(find_account(files.passwd.lines, name));
     if (!account) return fail("there is no account " + name);
     return *account;
 }
 
 // Absent for an account that is not there and that nobody is going to make.
-Result<std::optional<Holder>> find_holder(const std::string& name, const PlanInput& input)
+Result<std::optional<Holder>> find_holder(const std::string& name, Installation& all)
 {
     Holder holder;
+    const auto& input = all.input;
     const auto& settings = input.settings;
     const auto* wish = find_account_wish(settings, name);
     const bool is_of_context = settings.wants_user && name == settings.user.name;
@@ -89,7 +118,7 @@ Result<std::optional<Holder>> find_holder(const std::string& name, const PlanInp
         holder.account = *account;
     } else if ((wish != nullptr || is_of_context) && name != "root" && is_on(input.policy.users) &&
                TRY(can_add_account(name, input.tree))) {
-        auto account_made = TRY(account_to_be(name, input));
+        auto account_made = TRY(account_to_be(name, all));
         holder = {std::move(account_made), is_of_context ? name : group_of(*wish), true};
     } else {
         return std::nullopt;
@@ -259,19 +288,11 @@ void join(const std::string& path, KeysWish& wish, std::map<std::string, KeysWis
     });
 }
 
-// What a step is made of while it is planned.
-struct Installation {
-    const PlanInput& input;
-    KeysRecord record;                       // of the files that a block of ours stands in
-    std::map<std::string, KeysWish> wishes;  // by file
-    PlannedStep planned;
-};
-
 // Installs the keys of one user, and enters the file in the record.
 Result<void> install(const std::string& name, KeysWish wish, Installation& all)
 {
     const auto& input = all.input;
-    auto holder = TRY(find_holder(name, input));
+    auto holder = TRY(find_holder(name, all));
     if (!holder) {
         if (wish.keys.empty()) return {};
         return fail("there is no account " + name);
@@ -288,7 +309,7 @@ Result<void> install(const std::string& name, KeysWish wish, Installation& all)
 Result<void> take_away(const std::string& name, const std::string& path, Installation& all)
 {
     if (all.wishes.contains(path)) return {};  // another's by now, who has said what is in it
-    auto holder = TRY(find_holder(name, all.input));
+    auto holder = TRY(find_holder(name, all));
     if (!holder || holder->is_new) return {};
     TRY(plan_file(*holder, path, {}, all.input, all.planned));
     return {};
@@ -351,7 +372,7 @@ void remember(const KeysRecord& before, const KeysRecord& after, Step& step)
 
 Result<PlannedStep> plan_ssh_keys(const PlanInput& input)
 {
-    Installation all{.input = input, .planned = {.step = {.name = "ssh-keys"}}};
+    Installation all{.input = input, .accounts = {}, .planned = {.step = {.name = "ssh-keys"}}};
     const auto& settings = input.settings;
     if (!is_on(input.policy.ssh_keys) || settings.user.name.empty()) return std::move(all.planned);
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "guest/plan/home.h"
 #include "guest/plan/new_account.h"
 
 namespace onectx {
@@ -13,11 +12,16 @@ constexpr std::string_view kSudoDirectory = "/etc/sudoers.d";
 constexpr std::string_view kSudoFile = "/etc/sudoers.d/91-onectx-user-data";
 constexpr std::string_view kVariable = "USER_DATA";
 
+std::string home_of(const AccountWish& wish)
+{
+    return wish.home.empty() ? home_of_new_account(wish.name) : wish.home;
+}
+
 class AccountPlanner {
   public:
-    AccountPlanner(AccountFiles& files, const LoginDefs& defs, const PlanInput& input,
+    AccountPlanner(AccountFiles& files, Homes& homes, const LoginDefs& defs, const PlanInput& input,
                    std::vector<Problem>& problems)
-        : files_(files), defs_(defs), input_(input), problems_(problems)
+        : files_(files), homes_(homes), defs_(defs), input_(input), problems_(problems)
     {
     }
 
@@ -73,6 +77,8 @@ class AccountPlanner {
     {
         const bool is_new = !files_.passwd.lines.contains(wish.name);
         if (is_new) {
+            // Where this is not known, there is no account either: the next run makes both.
+            if (wish.makes_home) TRY(homes_.look(home_of(wish)));
             const auto account = TRY(new_account(wish));
             TRY(add_account(files_, account, defs_, input_.facts));
             planned_.made.insert(wish.name);
@@ -82,14 +88,12 @@ class AccountPlanner {
             add_member(files_, group, wish.name);
         }
         auto account = TRY(find_account(files_.passwd.lines, wish.name));
-        if (!account || !is_new || !wish.makes_home) return {};
-        auto home = TRY(plan_home({.account = *account,
-                                   .new_owner = Owner{wish.name, group_of(wish)},
-                                   .mode = defs_.home_mode,
-                                   .variable = std::string(kVariable)},
-                                  input_.tree, problems_));
-        std::move(home.begin(), home.end(), std::back_inserter(planned_.changes));
-        return {};
+        if (!account || !wish.makes_home || !(is_new || homes_.is_owed(account->home))) return {};
+        return homes_.add({.account = *account,
+                           .new_owner = Owner{wish.name, group_of(wish)},
+                           .mode = defs_.home_mode,
+                           .variable = std::string(kVariable)},
+                          problems_);
     }
 
     Result<void> plan_sudo()
@@ -101,14 +105,15 @@ class AccountPlanner {
             for (const auto& rule : account.sudo)
                 text += account.name + " " + rule + "\n";
         if (text == head)
-            planned_.changes.emplace_back(RemoveFile{std::string(kSudoFile)});
+            planned_.sudo_rules.emplace_back(RemoveFile{std::string(kSudoFile)});
         else
-            planned_.changes.emplace_back(WriteFile{
+            planned_.sudo_rules.emplace_back(WriteFile{
                 .path = std::string(kSudoFile), .content = std::move(text), .mode = 0440});
         return {};
     }
 
     AccountFiles& files_;
+    Homes& homes_;
     const LoginDefs& defs_;
     const PlanInput& input_;
     std::vector<Problem>& problems_;
@@ -131,10 +136,10 @@ std::string group_of(const AccountWish& wish)
     return wish.own_group ? wish.name : "users";
 }
 
-Result<UserAccounts> plan_user_accounts(AccountFiles& files, const LoginDefs& defs,
+Result<UserAccounts> plan_user_accounts(AccountFiles& files, Homes& homes, const LoginDefs& defs,
                                         const PlanInput& input, std::vector<Problem>& problems)
 {
-    return AccountPlanner(files, defs, input, problems).plan();
+    return AccountPlanner(files, homes, defs, input, problems).plan();
 }
 
 }  // namespace onectx

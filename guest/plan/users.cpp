@@ -236,21 +236,21 @@ Result<Account> ensure_account(AccountFiles& files, const LoginDefs& defs, const
 namespace {
 
 // The user of the context: his account, home and sudo. True when the account is a new one.
-Result<bool> plan_user(AccountFiles& files, std::vector<Change>& around, const PlanInput& input,
-                       std::vector<Problem>& problems)
+Result<bool> plan_user(AccountFiles& files, Homes& homes, std::vector<Change>& sudo_rules,
+                       const PlanInput& input, std::vector<Problem>& problems)
 {
     const auto& user = input.settings.user;
     auto defs = TRY(read_login_defs(input.tree));
     bool is_new = !files.passwd.lines.contains(user.name);
     auto account = TRY(ensure_account(files, defs, input, problems));
-    around = TRY(plan_home(
+    TRY(homes.add(
         {.account = account,
          .new_owner = is_new ? std::optional(Owner{account.name, account.name}) : std::nullopt,
          .mode = defs.home_mode,
          .variable = "USERNAME"},
-        input.tree, problems));
+        problems));
     if (auto sudo = TRY(plan_sudo(user, is_of_system(account, defs), input.tree)))
-        around.push_back(*sudo);
+        sudo_rules.push_back(*sudo);
     return is_new;
 }
 
@@ -269,21 +269,25 @@ Result<PlannedStep> plan_users(const PlanInput& input)
     };
 
     auto files = TRY(AccountFiles::read(input.tree));
-    std::vector<Change> around;
-    bool is_new = settings.wants_user && TRY(plan_user(files, around, input, planned.problems));
+    auto homes = TRY(Homes::read(input.tree));
+    std::vector<Change> sudo_rules;
+    bool is_new =
+        settings.wants_user && TRY(plan_user(files, homes, sudo_rules, input, planned.problems));
     UserAccounts others;
     if (!settings.accounts.empty()) {
         const auto defs = TRY(read_login_defs(input.tree));
-        others = TRY(plan_user_accounts(files, defs, input, planned.problems));
+        others = TRY(plan_user_accounts(files, homes, defs, input, planned.problems));
     }
     if (is_new) others.made.insert(settings.user.name);
     auto remember = TRY(plan_passwords(files, others.made, input, planned.problems));
     open_all_for_keys(files, settings);
 
+    append(homes.note());
     append(files.changes());
     append(std::move(remember));
-    append(std::move(around));
-    append(std::move(others.changes));
+    append(homes.changes());
+    append(std::move(sudo_rules));
+    append(std::move(others.sudo_rules));
     return planned;
 }
 

@@ -294,6 +294,25 @@ TEST_CASE("accounts of user data", "[user-data]")
     CHECK(std::find(again.begin(), again.end(), "ssh-keys") == again.end());
 }
 
+TEST_CASE("homes that a killed run owes are made, and others are not", "[user-data]")
+{
+    DataMachine machine;
+    machine.tree.file("/etc/skel/.profile", "# skel\n");
+    machine.say("users: [{name: eve}, {name: mallory}]\n");
+    CHECK(machine.run(Stage::local) == Lines{"users"});
+    CHECK(machine.text_of("/var/lib/onectx/unfinished-homes") == "(none)");
+    for (const auto* path : {"/home/eve/.profile", "/home/eve", "/home/mallory/.profile"})
+        machine.tree.remove(path);
+    CHECK(machine.run(Stage::local) == kNothing);
+    machine.tree.remove("/var/lib/onectx/applied-users");
+    CHECK(machine.run(Stage::local) == kNothing);
+    machine.tree.file("/var/lib/onectx/unfinished-homes", "/home/gone\n/home/eve\n");
+    CHECK(machine.run(Stage::local) == Lines{"users"});
+    CHECK(machine.text_of("/home/eve/.profile") == "# skel\n");
+    CHECK(machine.text_of("/home/mallory/.profile") == "(none)");
+    CHECK(machine.text_of("/var/lib/onectx/unfinished-homes") == "(none)");
+}
+
 TEST_CASE("the user of the context, as user data speaks of him", "[user-data]")
 {
     DataMachine machine;

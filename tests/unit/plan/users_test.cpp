@@ -80,10 +80,10 @@ TEST_CASE("a missing account is made in every file, passwd last", "[users]")
     CHECK(planned.problems.empty());
     CHECK(planned.step.accounts);
     CHECK(paths_of(planned.step) ==
-          Lines{"/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid", "/etc/shadow",
-                "/etc/passwd", "/var/lib/onectx", "/var/lib/onectx/unfinished-home", "/home/alice",
+          Lines{"/var/lib/onectx", "/var/lib/onectx/unfinished-homes", "/etc/group", "/etc/gshadow",
+                "/etc/subuid", "/etc/subgid", "/etc/shadow", "/etc/passwd", "/home/alice",
                 "/home/alice/.bashrc", "/home/alice/.config", "/home/alice/.config/app",
-                "/home/alice/.config/app/conf", "/var/lib/onectx/unfinished-home",
+                "/home/alice/.config/app/conf", "/var/lib/onectx/unfinished-homes",
                 "/etc/sudoers.d/90-onectx"});
     CHECK(machine.text_of("/etc/passwd") == kPasswd + "alice:x:1001:1001::/home/alice:/bin/bash\n");
     CHECK(machine.text_of("/etc/group") == kGroup + "alice:x:1001:\n");
@@ -243,11 +243,11 @@ TEST_CASE("a home that a killed run left half made is finished", "[users]")
     // The user takes a file out: it stays out.
     machine.tree.remove("/home/alice/.profile");
     CHECK(machine.run(plan_users).step.changes.empty());
-    machine.tree.file("/var/lib/onectx/unfinished-home", "/home/alice\n");
+    machine.tree.file("/var/lib/onectx/unfinished-homes", "/home/alice\n");
     machine.run(plan_users);
     CHECK(machine.text_of("/home/alice/.profile") == "profile");
     CHECK(machine.tree.nodes().at("/home/alice/.profile").status.uid == 1001);
-    CHECK(machine.text_of("/var/lib/onectx/unfinished-home") == "(none)");
+    CHECK(machine.text_of("/var/lib/onectx/unfinished-homes") == "(none)");
     CHECK(machine.run(plan_users).step.changes.empty());
 }
 
