@@ -354,7 +354,8 @@ Result<PlannedStep> plan_interfaces(const Network& network, const FileReader& tr
         auto content =
             edit_interfaces(file.text.content, taken, is_main ? block : std::vector<std::string>{});
         if (is_main) Activation(tree, dialect.program, foreign, planned.step).plan(file, content);
-        if (content != file.text.content)
+        // What stands there as it is wanted is remembered as ours, whoever wrote it.
+        if (content != file.text.content || !own_block_in(content).empty())
             planned.step.changes.push_back(rewritten(file, std::move(content)));
     }
     return planned;

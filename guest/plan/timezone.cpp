@@ -1,5 +1,7 @@
 // The time zone: /etc/localtime, a link into the zoneinfo database (localtime(5)), and the name in
 // the files where distributions keep it besides.
+#include <array>
+
 #include "common/text.h"
 #include "guest/edit/assignment.h"
 #include "guest/plan/plan.h"
@@ -10,34 +12,42 @@ namespace {
 
 constexpr std::string_view kDatabase = "/usr/share/zoneinfo";
 
-// Files of assignments that hold the name: Red Hat's and Amazon's, and SUSE's.
-struct ZoneVariable {
+// Files of assignments that hold the name, by the variables of SUSE's, Red Hat's and Amazon's, and
+// of OpenRC's.
+struct ZoneFile {
     std::string_view path;
-    std::string_view name;
+    std::array<std::string_view, 2> names;
 };
-constexpr ZoneVariable kZoneVariables[] = {
-    {"/etc/sysconfig/clock", "ZONE"},
-    {"/etc/sysconfig/clock", "TIMEZONE"},
-    {"/etc/conf.d/hwclock", "timezone"},
+constexpr ZoneFile kZoneFiles[] = {
+    {"/etc/sysconfig/clock", {"ZONE", "TIMEZONE"}},
+    {"/etc/conf.d/hwclock", {"timezone"}},
 };
 
 // Debian's and Alpine's: one line. Kept right where it is, made nowhere.
 Result<void> plan_name_file(const std::string& zone, const FileReader& tree, Step& step)
 {
     auto file = TRY(tree.read("/etc/timezone"));
-    if (!file || trim(file->content) == zone) return {};
-    step.changes.emplace_back(write_over("/etc/timezone", file, zone + "\n"));
+    if (!file) return {};
+    auto text = trim(file->content) == zone ? file->content : zone + "\n";
+    step.changes.emplace_back(write_over("/etc/timezone", file, std::move(text)));
     return {};
 }
 
 Result<void> plan_assignments(const std::string& zone, const FileReader& tree, Step& step)
 {
-    for (const auto& variable : kZoneVariables) {
-        auto file = TRY(tree.read(variable.path));
+    for (const auto& [path, names] : kZoneFiles) {
+        auto file = TRY(tree.read(path));
         if (!file) continue;
-        auto edited = with_assignment(file->content, variable.name, zone);
-        if (!edited || *edited == file->content) continue;
-        step.changes.emplace_back(write_over(std::string(variable.path), file, std::move(*edited)));
+        auto text = file->content;
+        bool has_any = false;
+        for (const auto name : names) {
+            auto edited = name.empty() ? std::nullopt : with_assignment(text, name, zone);
+            if (!edited) continue;
+            text = std::move(*edited);
+            has_any = true;
+        }
+        if (has_any)
+            step.changes.emplace_back(write_over(std::string(path), file, std::move(text)));
     }
     return {};
 }

@@ -91,14 +91,15 @@ TEST_CASE("files that hold the name besides", "[timezone]")
 {
     ZonedMachine machine("Europe/Berlin");
     machine.tree.file("/etc/timezone", "Etc/UTC\n", 0640, 0, 5)
-        .file("/etc/sysconfig/clock", "# clock\nZONE=\"UTC\"\nUTC=true\n");
+        .file("/etc/sysconfig/clock", "# clock\nTIMEZONE=\"UTC\"\nZONE=\"UTC\"\nUTC=true\n");
     auto planned = machine.run(plan_timezone);
     CHECK(paths_of(planned.step) ==
           Lines{"/etc/localtime", "/etc/timezone", "/etc/sysconfig/clock"});
     CHECK(machine.text_of("/etc/timezone") == "Europe/Berlin\n");
     CHECK((*machine.tree.read("/etc/timezone"))->status ==
           FileStatus{FileType::regular, 0640, 0, 5});
-    CHECK(machine.text_of("/etc/sysconfig/clock") == "# clock\nZONE=\"Europe/Berlin\"\nUTC=true\n");
+    CHECK(machine.text_of("/etc/sysconfig/clock") ==
+          "# clock\nTIMEZONE=\"Europe/Berlin\"\nZONE=\"Europe/Berlin\"\nUTC=true\n");
     CHECK(machine.run(plan_timezone).step.changes.empty());
 }
 
