@@ -203,7 +203,9 @@ class ScriptPlanner {
     {
         std::move(planned.problems.begin(), planned.problems.end(),
                   std::back_inserter(plan_.problems));
-        if (planned.step.changes.empty() && planned.step.failure.empty()) return;
+        // A run that was killed may have left no more than the record to be made.
+        const auto& step = planned.step;
+        if (step.changes.empty() && step.record.empty() && step.failure.empty()) return;
         if (is_held_back()) {
             holds_something_back_ = true;
             return;

@@ -131,6 +131,15 @@ TEST_CASE("what failed is tried again, and what succeeded is not", "[user-data]"
     CHECK(machine.run(Stage::network) == script);
     machine.boot("boot-3");
     CHECK(machine.run(Stage::all) == kNothing);
+
+    // Killed before it was remembered: the next run does that, and then it is over.
+    DataMachine killed;
+    const std::string files = "user-data-deferred-files";
+    killed.say("write_files: [{path: /b, defer: true}]\n");
+    CHECK(killed.run(Stage::network, files) == Lines{files, "  /b"});
+    CHECK(killed.run(Stage::network) == kNothing);
+    killed.tree.remove("/b");
+    CHECK(killed.run(Stage::network) == kNothing);
 }
 
 TEST_CASE("scripts of user data, and a machine that tells no VMID", "[user-data]")
