@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "common/base64.h"
 #include "common/digest.h"
@@ -89,11 +90,17 @@ Result<std::vector<std::string>> traces_of_instance(const FileReader& tree)
 
 Result<std::vector<HostKey>> host_keys(const FileReader& tree)
 {
+    constexpr std::string_view kPublic = ".pub";
+    // By either half: a run that was killed between the two has left the public one.
+    std::set<std::string> names;
+    for (auto& name : TRY(tree.list(kSshDirectory))) {
+        if (name.ends_with(kPublic)) name.erase(name.size() - kPublic.size());
+        if (name.starts_with("ssh_host_") && name.ends_with("_key")) names.insert(std::move(name));
+    }
     std::vector<HostKey> keys;
-    for (const auto& name : TRY(tree.list(kSshDirectory))) {
-        if (!name.starts_with("ssh_host_") || !name.ends_with("_key")) continue;
+    for (const auto& name : names) {
         auto path = std::string(kSshDirectory) + "/" + name;
-        keys.push_back({ path, TRY(fingerprint_of(tree, path + ".pub")) });
+        keys.push_back({ path, TRY(fingerprint_of(tree, path + std::string(kPublic))) });
     }
     return keys;
 }

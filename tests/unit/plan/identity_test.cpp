@@ -187,6 +187,15 @@ TEST_CASE("the first boot of a sealed image is the first of its instance alone")
                                        std::string(kInstanceRecord), std::string(kSealStamp)});
         CHECK(text_of(tree, "/etc/machine-id") == std::string(kFreshId) + "\n");
     }
+    SECTION("after a run that was killed with half a key gone")
+    {
+        tree.file("/etc/machine-id", kOldId, 0444);
+        give_host_key(tree, 'b');
+        tree.remove("/etc/ssh/ssh_host_ed25519_key");
+        CHECK(boot(tree, {.vmid = "42", .machine_id_is_fresh = true}) ==
+              std::vector<std::string>{"/etc/ssh/ssh_host_ed25519_key.pub",
+                                       std::string(kInstanceRecord), std::string(kSealStamp)});
+    }
     CHECK(boot(tree, {.vmid = "42"}) == kUntouched);
     // From here on it is a machine like any other: a restored backup keeps its keys.
     give_host_key(tree, 'c');
