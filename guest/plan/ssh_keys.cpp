@@ -9,6 +9,7 @@
 #include "common/text.h"
 #include "guest/model/problems.h"
 #include "guest/plan/account_files.h"
+#include "guest/plan/followed_status.h"
 #include "guest/plan/ground.h"
 #include "guest/plan/keys_record.h"
 #include "guest/plan/login_defs.h"
@@ -170,20 +171,29 @@ Result<void> check_ground(const Holder& holder, const KeysPlace& place, const Pl
 {
     if (place.anchor.empty()) return {};
     for (const auto& step : steps_to(place.path, place.anchor)) {
-        auto status = TRY(input.tree.status(step));
-        if (!status || status->type == FileType::symlink) break;  // who reads it says so
-        bool is_foreign = status->uid != 0 && status->uid != holder.account.uid;
-        if (input.facts.privileged && is_foreign)
-            return fail(step + " belongs to uid " + std::to_string(status->uid) + ", not to " +
-                        holder.account.name + "; no key is written there");
-        // sshd looks no further up than the home.
-        bool is_above_home =
-            is_below(place.path, holder.account.home) && step.size() < holder.account.home.size();
-        if ((status->mode & 022U) != 0 && !is_above_home)
-            problems.push_back({"",
-                                "others can write to " + step +
-                                    ", so sshd does not take the keys in it (StrictModes)",
-                                false});
+        // The anchor itself may be reached by a link; whose it leads to is asked then.
+        auto status = step == place.anchor ? TRY(followed_status(step, input.tree))
+                                           : TRY(input.tree.status(step));
+                                           if (!status || status->type == FileType::symlink)
+                                               break;  // who reads it says so
+                                           bool is_foreign = status->uid != 0 &&
+                                                             status->uid != holder.account.uid;
+                                           if (input.facts.privileged && is_foreign)
+                                               return fail(step + " belongs to uid " +
+                                                           std::to_string(status->uid) +
+                                                           ", not to " + holder.account.name +
+                                                           "; no key is written there");
+                                           // sshd looks no further up than the home.
+                                           bool is_above_home =
+                                               is_below(place.path, holder.account.home) &&
+                                               step.size() < holder.account.home.size();
+                                           if ((status->mode & 022U) != 0 && !is_above_home)
+                                               problems.push_back(
+                                                   {"",
+                                                    "others can write to " + step +
+                                                        ", so sshd does not take the keys in it "
+                                                        "(StrictModes)",
+                                                    false});
     }
     return {};
 }

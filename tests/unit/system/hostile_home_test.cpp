@@ -2,6 +2,7 @@
 // home is written, nothing is hung on a pipe, and the report says why a key did not arrive.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -148,6 +149,36 @@ TEST_CASE("keys in a hostile home", "[hostile-home]")
              Home::own(h.home / ".ssh", kBob);
          },
          {"step ssh-keys: make directory /home/bob/.ssh: File exists"}},
+        {".ssh is a pipe",
+         [](Home& h) {
+             REQUIRE(mkfifo((h.home / ".ssh").c_str(), 0600) == 0);
+             Home::own(h.home / ".ssh", kBob);
+         },
+         {"step ssh-keys: make directory /home/bob/.ssh: File exists"}},
+        {"the home is a link to somebody else's",
+         [](Home& h) {
+             fs::remove(h.home);
+             fs::create_directories(h.root / "home/mallory/.ssh");
+             Home::own(h.root / "home/mallory", kMallory);
+             fs::create_symlink("mallory", h.home);
+         },
+         {"error : /home/bob belongs to uid 1001, not to bob; no key is written there"}},
+        {"the home is a link, and .ssh another user's",
+         [](Home& h) {
+             fs::rename(h.home, h.root / "home/elsewhere");
+             fs::create_directory(h.root / "home/elsewhere/.ssh");
+             Home::own(h.root / "home/elsewhere/.ssh", kMallory);
+             fs::create_symlink("elsewhere", h.home);
+         },
+         {"error : /home/bob/.ssh belongs to uid 1001, not to bob; no key is written there"}},
+        {"the file is a device",
+         [](Home& h) {
+             h.make_ssh(kBob, 0700);
+             REQUIRE(mknod((h.home / ".ssh/authorized_keys").c_str(), S_IFCHR | 0600,
+                           makedev(1, 3)) == 0);
+             Home::own(h.home / ".ssh/authorized_keys", kBob);
+         },
+         {"error : read " + keys + ": not a regular file"}},
         {".ssh is another user's",
          [](Home& h) { h.make_ssh(kMallory, 0700); },
          {"error : /home/bob/.ssh belongs to uid 1001, not to bob; no key is written there"}},
