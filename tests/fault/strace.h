@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/support/process.h"
@@ -19,8 +20,13 @@ struct Call {
 [[nodiscard]] Finished strace(const std::vector<std::string>& options,
                               const std::vector<std::string>& program);
 
-// The system calls between the program's markers (changes.h), those about memory left out: a lack
-// of memory is an exception and no fault of a disk.
+// The system calls of the program itself (not of those that it starts) between one whose line names
+// `from` and the next that names `to`. Those about memory are left out: a lack of memory is an
+// exception and no fault of a disk.
+[[nodiscard]] std::vector<Call> calls_between(std::string_view from, std::string_view to,
+                                              const std::vector<std::string>& program);
+
+// Between the program's markers (changes.h).
 [[nodiscard]] std::vector<Call> calls_between_markers(const std::vector<std::string>& program);
 
 // Runs the program with one call disturbed: "error=EIO", "signal=SIGKILL".

@@ -46,8 +46,9 @@ Finished run_program(const std::vector<std::string>& argv, const ProcessOptions&
     auto argument_list = pointers(arguments);
     auto environment_list = pointers(environment);
 
-    auto child = fork();
-    if (child < 0) throw std::runtime_error("fork");
+    // The sanitizers' memory makes fork(2) ten times as slow.
+    auto child = vfork();
+    if (child < 0) throw std::runtime_error("vfork");
     if (child == 0) {
         alarm(kLimitSeconds);
         dup2(open(in.c_str(), O_RDONLY), 0);
