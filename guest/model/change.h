@@ -154,6 +154,9 @@ struct Step {
     std::vector<Change> record = {};
     // Each change is attempted, whatever became of those before it; the step fails all the same.
     bool attempt_all = false;
+    // Of `background`: depends on what the steps before it do to the machine, so it is planned when
+    // its turn has come, has no changes until then, and its activate counts in every stage.
+    bool late = false;
 
     bool operator==(const Step&) const = default;
 };

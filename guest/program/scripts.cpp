@@ -68,7 +68,10 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
                           secrets_of(prepared.contextualization.settings.accounts));
     OneGateAttributes attributes(machine.root, machine.config.policy);
     SystemReady ready(machine.root, scripts, &attributes);
-    auto replan = [](std::string_view) -> Result<Step> { return fail("is planned once"); };
+    auto replan = [&](std::string_view step) {
+        return prepared.contextualization.replan(step, machine.config.policy, prepared.facts,
+                                                 machine.root);
+    };
     auto report = apply(plan, machine.root, runner, kernel, replan,
                         {.offline = machine.offline,
                          .scripts = &scripts,

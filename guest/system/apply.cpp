@@ -69,14 +69,14 @@ class Executor {
     Result<bool> perform(const Step& step)
     {
         if (step.goal) record(step.goal->record_before);
-        if (is_live())
+        if (is_live(step))
             for (const auto& run : step.prepare)
                 if (auto undone = make(run); !undone) remarks_.push_back(undone.error().message);
         TRY(make_all(step));
         auto told = activate(step);
         bool changed = !step.changes.empty();
         // Above all when a daemon could not even be told.
-        if (step.goal) changed |= TRY(reach(*step.goal, is_live() && !step.activate.empty()));
+        if (step.goal) changed |= TRY(reach(*step.goal, is_live(step) && !step.activate.empty()));
         TRY(std::move(told));
         return changed;
     }
@@ -91,7 +91,10 @@ class Executor {
     [[nodiscard]] std::string remarks() const { return join(remarks_, "; "); }
 
   private:
-    [[nodiscard]] bool is_live() const { return options_.activate && !options_.offline; }
+    [[nodiscard]] bool is_live(const Step& step) const
+    {
+        return (options_.activate || step.late) && !options_.offline;
+    }
 
     Result<void> make_all(const Step& step)
     {
@@ -111,7 +114,7 @@ class Executor {
 
     Result<void> activate(const Step& step)
     {
-        if (!is_live() || step.changes.empty()) return {};
+        if (!is_live(step) || step.changes.empty()) return {};
         for (const auto& run : step.activate)
             TRY(make(run));
         return {};
@@ -282,10 +285,13 @@ struct Applied {
     Result<void> remembered;
 };
 
-Result<Applied> apply_step(const Step& planned, Root& root, Executor& executor,
-                           const Replan& replan)
+Result<Applied> apply_step(Step planned, Root& root, Executor& executor, const Replan& replan)
 {
     if (!planned.failure.empty()) return fail(planned.failure);
+    if (planned.late) {
+        planned = TRY(replan(planned.name));
+        planned.late = true;
+    }
     if (planned.changes.empty() && !planned.goal) return Applied{false, executor.remember(planned)};
     std::optional<AccountsLock> lock;
     if (planned.accounts) lock.emplace(TRY(AccountsLock::take(root)));

@@ -15,7 +15,7 @@
 namespace onectx {
 
 // Plans and prunes one step again; used when a file under the account lock changed since it was
-// planned.
+// planned, and for steps that are planned late.
 using Replan = std::function<Result<Step>(std::string_view step)>;
 
 struct ApplyOptions {
