@@ -14,6 +14,7 @@ bool Report::failed() const
 
 std::string_view Report::result() const
 {
+    if (running) return "running";
     if (failed()) return "failed";
     bool changed = std::any_of(steps.begin(), steps.end(),
                                [](const auto& s) { return s.result == StepResult::changed; });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct StepReport {
     std::string message;  // why it failed, or what was skipped; empty when there is nothing to say
 };
 
+// What a run does at the moment.
+struct RunningStep {
+    std::string step;
+    std::int64_t since = 0;  // seconds since the epoch
+};
+
 struct Report {
     std::string stage;
     std::int64_t start = 0;  // seconds since the epoch
@@ -27,7 +34,9 @@ struct Report {
     std::vector<Problem> problems;
     std::string source = {};  // what the context was read from; empty: there was none
 
-    // "done", "unchanged" or "failed"
+    std::optional<RunningStep> running = {};
+
+    // "running", "failed", "done" or "unchanged"
     [[nodiscard]] std::string_view result() const;
     [[nodiscard]] bool failed() const;
 };

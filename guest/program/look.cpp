@@ -14,6 +14,7 @@
 #include "guest/system/facts.h"
 #include "guest/system/facts_show.h"
 #include "guest/system/os_tree.h"
+#include "guest/system/script_turn.h"
 #include "guest/system/state.h"
 #include "posix/read_input.h"
 
@@ -81,6 +82,7 @@ Result<int> run_status(const Options& options)
 {
     auto root = TRY(Root::open(options.root));
     auto runs = TRY(recall(root));
+    if (auto now = TRY(noted_progress(root))) runs.push_back(std::move(*now));
     print(options.json ? status_json(runs) : status_text(runs));
     return kDone;
 }

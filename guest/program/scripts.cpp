@@ -1,11 +1,6 @@
 // See scripts.h, and run.h for `run-scripts`.
 #include "guest/program/scripts.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <functional>
 #include <optional>
 
@@ -18,27 +13,11 @@
 #include "guest/system/lock.h"
 #include "guest/system/onegate.h"
 #include "guest/system/ready.h"
+#include "guest/system/script_turn.h"
 #include "guest/system/scripts.h"
-#include "guest/system/state.h"
 
 namespace onectx {
 namespace {
-
-// Waits until no other process runs scripts. Absent when one waits already: it will look at the
-// context no earlier than we would. Held until the descriptor is closed.
-Result<std::optional<Fd>> take_turn(Root& root)
-{
-    auto queue = RunLock::take(root, std::chrono::milliseconds(0), "scripts-next.lock");
-    if (!queue && queue.error().code == EWOULDBLOCK) return std::nullopt;
-    const auto next = TRY(std::move(queue));
-    const auto path = std::string(kRunDirectory) + "/scripts.lock";
-    auto turn = TRY(in_context(
-        "open " + path, root.open_inside(path, O_RDWR | O_CREAT | O_NOFOLLOW, S_IRUSR | S_IWUSR)));
-    // For as long as it takes: a script may run for days.
-    while (flock(turn.get(), LOCK_EX) != 0)
-        if (errno != EINTR) return fail_errno("lock " + path);
-    return turn;
-}
 
 // Takes files from the network; whom it trusts is said where OneGate's client is told the same.
 std::function<Result<std::string>(const FetchFile&)> fetcher(const Policy& policy)
@@ -60,6 +39,7 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
     std::erase_if(plan.steps, [](const Step& step) { return !is_for_background(step); });
     plan.stage = "scripts";
     plan.problems.clear();  // said by who started us
+    TRY(remember_interrupted(machine.root));
     lock.reset();
 
     SystemRunner runner;
@@ -72,15 +52,23 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
         return prepared.contextualization.replan(step, machine.config.policy, prepared.facts,
                                                  machine.root);
     };
+    // That it cannot be noted keeps no script from running.
+    auto note = [&](Report so_far) {
+        so_far.source = found.source.description;
+        if (auto noted = note_progress(machine.root, so_far); !noted)
+            say("warning: " + noted.error().message);
+    };
     auto report = apply(plan, machine.root, runner, kernel, replan,
                         {.offline = machine.offline,
                          .scripts = &scripts,
                          .ready = &ready,
+                         .progress = note,
                          .fetch = fetcher(machine.config.policy)});
     report.source = found.source.description;
     say_steps(report);
+    note(report);
     lock = TRY(RunLock::take(machine.root, kLockLimit));
-    TRY(remember(machine.root, report));
+    TRY(remember_finished(machine.root, report));
     return report.failed() ? kPartFailed : kDone;
 }
 
@@ -90,7 +78,7 @@ Result<int> see_to_scripts(const Options& options, const Occasion& occasion, con
                            Machine& machine)
 {
     if (!found.source.lasting) {
-        auto turn = TRY(take_turn(machine.root));
+        auto turn = TRY(take_script_turn(machine.root));
         return turn ? run_due_scripts(options, found, machine) : kDone;
     }
     std::vector<std::string> arguments{"run-scripts", "--stage",
@@ -104,7 +92,7 @@ Result<int> see_to_scripts(const Options& options, const Occasion& occasion, con
 Result<int> run_scripts(const Options& options)
 {
     auto machine = TRY(open_machine(options));
-    auto turn = TRY(take_turn(machine.root));
+    auto turn = TRY(take_script_turn(machine.root));
     if (!turn) return kDone;
     auto found = find_context(options, machine);
     if (!found) return found.error();

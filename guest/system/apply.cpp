@@ -318,6 +318,12 @@ Report apply(const Plan& plan, Root& root, Runner& runner, Kernel& kernel, const
     Report report{.stage = plan.stage, .start = std::time(nullptr), .problems = plan.problems};
     for (const auto& step : plan.steps) {
         auto step_start = Clock::now();
+        if (options.progress && (!step.changes.empty() || step.late)) {
+            report.ms = ms_since(start);
+            report.running = {step.name, std::time(nullptr)};
+            options.progress(report);
+            report.running.reset();
+        }
         Executor executor(root, runner, kernel, options, report.steps);
         auto applied = apply_step(step, root, executor, replan);
         StepReport done{.name = step.name, .message = executor.remarks()};

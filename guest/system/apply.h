@@ -26,6 +26,8 @@ struct ApplyOptions {
     std::chrono::milliseconds verify_limit{0};
     ScriptRunner* scripts = nullptr;  // without one a script is a failure
     ReadyReporter* ready = nullptr;   // likewise
+    // Called before each step that has something to do, with the report so far.
+    std::function<void(const Report& report)> progress = {};
     // What a server answers; without it a file from the network is a failure.
     std::function<Result<std::string>(const FetchFile& file)> fetch = {};
 };

@@ -22,7 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kStatusPath = "/run/onectx/status.json";
 constexpr std::string_view kSourcePath = "/run/onectx/source";
 constexpr unsigned kOwnerOnly = 0700;
 constexpr unsigned kPrivate = 0600;
@@ -102,10 +101,14 @@ Json to_json(const Report& report)
         problems.push_back({{"variable", problem.variable},
                             {"message", problem.message},
                             {"error", problem.error}});
-    return {
+    Json run{
         {"stage", report.stage}, {"source", report.source},   {"start", timestamp(report.start)},
         {"ms", report.ms},       {"result", report.result()}, {"steps", steps},
         {"problems", problems}};
+    if (report.running)
+        run["running"] = {{"name", report.running->step},
+                          {"since", timestamp(report.running->since)}};
+    return run;
 }
 
 StepResult step_result(std::string_view text)
@@ -127,6 +130,8 @@ Report report_of(const Json& run)
     for (const auto& problem : list_in(run, "problems"))
         report.problems.push_back(
             {text_in(problem, "variable"), text_in(problem, "message"), flag_in(problem, "error")});
+    if (auto running = run.find("running"); running != run.end())
+        report.running = {text_in(*running, "name"), seconds_of(text_in(*running, "since"))};
     return report;
 }
 
@@ -175,22 +180,7 @@ void cut_texts(Report& report, std::size_t longest)
         cut(problem.variable);
         cut(problem.message);
     }
-}
-
-// The record of as many of the runs as recall() reads again; of the last at least what it was.
-std::string small_enough(std::vector<Report> runs)
-{
-    auto text = status_json(runs);
-    while (text.size() > kMaxStatusBytes && runs.size() > 1) {
-        runs.erase(runs.begin());
-        text = status_json(runs);
-    }
-    for (auto longest = kMaxStatusTextBytes; text.size() > kMaxStatusBytes && longest > 0;) {
-        longest /= 2;
-        cut_texts(runs.back(), longest);
-        text = status_json(runs);
-    }
-    return text;
+    if (report.running) cut(report.running->step);
 }
 
 // A directory that was there may have been made by anybody, with any mode. Whoever is not root can
@@ -233,6 +223,21 @@ Result<void> close_state_directory(Root& root)
     return take_back(root, kStateDirectory, "close " + std::string(kStateDirectory) + " to others");
 }
 
+std::string record_of(std::vector<Report> runs)
+{
+    auto text = status_json(runs);
+    while (text.size() > kMaxStatusBytes && runs.size() > 1) {
+        runs.erase(runs.begin());
+        text = status_json(runs);
+    }
+    for (auto longest = kMaxStatusTextBytes; text.size() > kMaxStatusBytes && longest > 0;) {
+        longest /= 2;
+        cut_texts(runs.back(), longest);
+        text = status_json(runs);
+    }
+    return text;
+}
+
 Result<void> remember(Root& root, Report report)
 {
     auto problems = std::exchange(report.problems, {});
@@ -242,15 +247,15 @@ Result<void> remember(Root& root, Report report)
     runs.push_back(std::move(report));
     if (runs.size() > kMaxStatusRuns)
         runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(kMaxStatusRuns));
-    return write_private(root, kStatusPath, small_enough(std::move(runs)));
+    return write_private(root, kStatusPath, record_of(std::move(runs)));
 }
 
-Result<std::vector<Report>> recall(const FileReader& tree)
+Result<std::vector<Report>> recall(const FileReader& tree, std::string_view path)
 {
     std::vector<Report> runs;
-    auto file = TRY(tree.read(kStatusPath));
+    auto file = TRY(tree.read(path));
     if (!file) return runs;
-    const auto record = TRY(in_context("read " + std::string(kStatusPath), parse(file->content)));
+    const auto record = TRY(in_context("read " + std::string(path), parse(file->content)));
     for (const auto& run : list_in(record, "runs"))
         runs.push_back(report_of(run));
     return runs;
@@ -273,17 +278,23 @@ std::string status_text(const std::vector<Report>& runs)
                 std::string(run.result()) + "  " + std::to_string(run.ms) + " ms";
         if (!run.source.empty()) text += "  " + printable(run.source);
         text += "\n";
-        std::size_t width = 0;
+        std::size_t width = run.running ? run.running->step.size() : 0;
         for (const auto& step : run.steps)
             width = std::max(width, step.name.size());
-        for (const auto& step : run.steps) {
+        auto begin_line = [&](const std::string& name, std::string_view result) {
             constexpr std::size_t kResultWidth = std::string_view("unchanged").size();
-            auto result = std::string(to_text(step.result));
-            text += "  " + printable(step.name) + std::string(width - step.name.size(), ' ') +
-                    "  " + result + std::string(kResultWidth - result.size(), ' ') + "  " +
-                    std::to_string(step.ms) + " ms";
+            text += "  " + printable(name) + std::string(width - name.size(), ' ') + "  " +
+                    std::string(result) + std::string(kResultWidth - result.size(), ' ') + "  ";
+        };
+        for (const auto& step : run.steps) {
+            begin_line(step.name, to_text(step.result));
+            text += std::to_string(step.ms) + " ms";
             if (!step.message.empty()) text += "  " + printable(step.message);
             text += "\n";
+        }
+        if (run.running) {
+            begin_line(run.running->step, "running");
+            text += "since " + timestamp(run.running->since) + "\n";
         }
         for (const auto& problem : run.problems)
             text += std::string(problem.error ? "  error: " : "  warning: ") +

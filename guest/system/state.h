@@ -31,12 +31,18 @@ inline constexpr std::string_view kRunDirectory = "/run/onectx";  // 0700
 // holds the run lock.
 [[nodiscard]] Result<void> remember(Root& root, Report report);
 
+// The record of as many of the runs as recall() reads again; of the last at least what it was.
+[[nodiscard]] std::string record_of(std::vector<Report> runs);
+
+inline constexpr std::string_view kStatusPath = "/run/onectx/status.json";
+
 // The runs of this boot, oldest first. An error when the record is larger or nested deeper than
 // what is ever written, or no JSON object; what is missing in it is empty.
-[[nodiscard]] Result<std::vector<Report>> recall(const FileReader& tree);
+[[nodiscard]] Result<std::vector<Report>> recall(const FileReader& tree,
+                                                 std::string_view path = kStatusPath);
 
 // The contract of `status --json`; "start" is RFC 3339 in UTC ("2026-01-02T03:04:05Z"). A run's
-// problems stand beside its steps.
+// problems stand beside its steps, and so does the step that runs now: "running", with "since".
 [[nodiscard]] std::string status_json(const std::vector<Report>& runs);
 
 // The same as a table, newest run last.

@@ -146,6 +146,104 @@ ls /var/lib/onectx; stat -c %a /var/lib/onectx/scripts)sh");
     CHECK(done.out == "status 137\nagain\nran\nkey\nscripts\n600\n");
 }
 
+TEST_CASE("the context says how often its scripts run", "[cli][scripts]")
+{
+    if (!GuestMachine::is_possible()) return;
+    struct Row {
+        std::string policy;
+        std::string ran;  // at a boot, at another, with another variable, with another script
+    };
+    for (const auto& row : std::vector<Row>{
+             {"every-boot", "start init -start init -start init -new init -"},
+             {"once", "start init - - -new -"},
+             {"on-change", "start init - -start init -new init -"},
+             {"off", "- - - -"},
+             // Nothing of it counts, and guest.conf says every boot.
+             {"sometimes", "start init -start init -start init -new init -"},
+         }) {
+        INFO(row.policy);
+        GuestMachine machine;
+        machine.write("init.sh", "printf 'init ' >>/run/ran\n");
+        auto write = [&](const std::string& more, const std::string& word) {
+            return "VMID='3'\nSCRIPT_POLICY='" + row.policy + "'\n" + more +
+                   start_script("printf '" + word + " ' >>/run/ran\n");
+        };
+        machine.write("context.sh", write("", "start"));
+        machine.write("other.sh", write("OTHER='1'\n", "start"));
+        machine.write("new.sh", write("OTHER='1'\n", "new"));
+        auto done = machine.shell(R"sh(go() {
+    boot "$1"
+    guest apply
+    guest apply
+    printf - >>/run/ran
+}
+: >/run/ran
+go one
+go two
+cp "$CONTEXT/other.sh" "$CONTEXT/context.sh"
+go three
+cp "$CONTEXT/new.sh" "$CONTEXT/context.sh"
+go four
+sed 's/--/- -/g; s/--/- -/g' /run/ran)sh");
+        INFO(done.err);
+        CHECK(done.status == 0);
+        CHECK(done.out == row.ran);
+    }
+}
+
+TEST_CASE("status shows what failed while another script still runs", "[cli][scripts]")
+{
+    if (!GuestMachine::is_possible()) return;
+    GuestMachine machine;
+    machine.write("context.sh", "INIT_SCRIPTS='hang.sh'\n" + start_script("exit 3\n"));
+    machine.write("hang.sh", "touch /run/hanging\nwhile [ ! -e /run/go ]; do sleep 0.1; done\n");
+    auto done = machine.shell(R"sh(status() {
+    "$GUEST" status | sed -n '/  scripts  /,$p' |
+        sed "s,[0-9-]*T[0-9:]*Z,TIME,; s/[0-9]* ms/N ms/; s,$CONTEXT[^ ]*,CONTEXT,"
+}
+begin() {
+    rm -f /run/hanging /run/go
+    "$GUEST" apply --config /run/guest.conf --context "$CONTEXT" &
+    apply=$!
+    until [ -e /run/hanging ]; do
+        kill -0 $apply
+        sleep 0.1
+    done
+}
+boot one
+begin
+status
+"$GUEST" status --json | grep -A 2 '"running": {' | sed 's/[0-9-]*T[0-9:]*Z/TIME/' | tr -d ' \n'
+touch /run/go
+wait $apply || echo " exit status $?"
+status
+boot two
+begin
+kill -9 $apply
+wait $apply || true
+status | tail -n 3
+touch /run/go
+boot three
+guest apply || true
+"$GUEST" status | grep -c 'was ended while it ran'
+)sh");
+    const std::string failed =
+        "  start-script         failed     N ms  exit status 3; see "
+        "/var/log/onectx/start-script.log\n";
+    CHECK(done.status == 0);
+    CHECK(done.out ==
+          "TIME  scripts  running  N ms  CONTEXT\n" + failed +
+              "  init-script hang.sh  running    since TIME\n"
+              "\"running\":{\"name\":\"init-scripthang.sh\",\"since\":\"TIME\" exit status 1\n"
+              "TIME  scripts  failed  N ms  CONTEXT\n" +
+              failed +
+              "  init-script hang.sh  changed    N ms\n"
+              "TIME  scripts  failed  N ms  CONTEXT\n" +
+              failed +
+              "  init-script hang.sh  failed     N ms  onectx-guest was ended while it ran\n"
+              "1\n");
+}
+
 TEST_CASE("an ISO image's scripts run where nothing may be executed", "[cli][scripts]")
 {
     if (!GuestMachine::is_possible()) return;

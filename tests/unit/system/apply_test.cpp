@@ -249,6 +249,36 @@ TEST_CASE("scripts are run where somebody runs them, and READY knows what failed
     CHECK(scripts.ran.empty());
 }
 
+TEST_CASE("who waits is told of each step before it is made")
+{
+    Machine machine;
+    std::vector<std::string> told;
+    machine.replan = [&](std::string_view step) -> Result<Step> {
+        // What the steps before it have done is there.
+        return Step{.name = std::string(step),
+                    .changes = {write("/late", machine.text("/early"))},
+                    .activate = {Run{{"restart"}}}};
+    };
+    Plan plan{.stage = "network",
+              .steps = {{"early", {write("/early", "x")}},
+                        {"nothing", {}},
+                        {"bad", {SwapOn{"/dev/bad"}}},
+                        {.name = "late", .background = true, .late = true}}};
+    auto report = machine.apply(plan, {.progress = [&](const Report& so_far) {
+                                    REQUIRE(so_far.running);
+                                    CHECK(so_far.running->since >= so_far.start);
+                                    told.push_back(summary(so_far) + so_far.running->step);
+                                }});
+    CHECK(told == std::vector<std::string>{"early", "early: changed\nnothing: unchanged\nbad",
+                                           "early: changed\nnothing: unchanged\n"
+                                           "bad: failed: swapon /dev/bad: Invalid argument\nlate"});
+    CHECK_FALSE(report.running);
+    // Planned when its turn had come, and its daemon told, whatever the stage.
+    CHECK(machine.text("/late") == "x");
+    CHECK(machine.replans == 1);
+    CHECK(machine.runner.ran == std::vector<std::string>{"restart"});
+}
+
 TEST_CASE("each failing change says what it was about")
 {
     Machine machine;

@@ -11,6 +11,7 @@
 
 #include "common/limits.h"
 #include "guest/system/lock.h"
+#include "guest/system/script_turn.h"
 #include "tests/support/catch.h"
 #include "tests/support/files.h"
 #include "tests/support/memory_tree.h"
@@ -120,6 +121,55 @@ TEST_CASE("the record of runs as a table")
           "  swap      unchanged  0 ms\n"
           "  warning: ETH0_MTU: not a number: \\x1b[2J\n"
           "  error: no device\n");
+}
+
+TEST_CASE("what runs now, and what became of who was ended")
+{
+    Machine machine;
+    auto report = example();
+    report.stage = "scripts";
+    report.problems.clear();
+    report.running = {"hang.sh", 1767323050};
+    const auto table = [&] {
+        auto now = noted_progress(machine.root);
+        REQUIRE(now);
+        return *now ? status_text({**now}) : "nothing";
+    };
+    const std::string steps =
+        "  hostname  changed    3 ms\n"
+        "  users     failed     12 ms  write /etc/passwd: No space left on device\n"
+        "  swap      unchanged  0 ms\n";
+    CHECK(table() == "nothing");
+    {
+        auto turn = take_script_turn(machine.root);
+        REQUIRE(turn);
+        REQUIRE(*turn);
+        CHECK(remember_interrupted(machine.root));
+        REQUIRE(note_progress(machine.root, report));
+        CHECK(table() == "2026-01-02T03:04:05Z  scripts  running  41 ms  /dev/sr0\n" + steps +
+                             "  hang.sh   running    since 2026-01-02T03:04:10Z\n");
+        auto json = status_json({**noted_progress(machine.root)});
+        CHECK(json.find("\"result\": \"running\"") != std::string::npos);
+        CHECK(json.find("\"running\": {\n        \"name\": \"hang.sh\",\n        \"since\": "
+                        "\"2026-01-02T03:04:10Z\"\n      }") != std::string::npos);
+        CHECK(recall(machine.root).value().empty());
+        REQUIRE(remember_finished(machine.root, report));
+        CHECK(table() == "nothing");
+        REQUIRE(note_progress(machine.root, report));
+    }
+    // Nobody has the turn: whoever noted it is gone.
+    CHECK(table() == "2026-01-02T03:04:05Z  scripts  failed  41 ms  /dev/sr0\n" + steps +
+                         "  hang.sh   failed     0 ms  onectx-guest was ended while it ran\n");
+    REQUIRE(remember_interrupted(machine.root));
+    CHECK(table() == "nothing");
+    CHECK(recall(machine.root).value().back().steps.back().name == "hang.sh");
+    CHECK(recall(machine.root).value().back().failed());
+
+    // What is damaged is in nobody's way.
+    write_file(machine.folder.path() / "run/onectx/scripts-now.json", "{");
+    CHECK_FALSE(noted_progress(machine.root));
+    CHECK(remember_interrupted(machine.root));
+    CHECK(table() == "nothing");
 }
 
 TEST_CASE("runs are remembered, the oldest forgotten")
