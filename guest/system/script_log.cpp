@@ -50,6 +50,8 @@ Result<Fd> open_log(Root& root, const std::string& path)
 
 void ScriptLog::add(std::string_view bytes)
 {
+    if (ended_ && !bytes.empty() && !is_full_ && !std::exchange(is_late_said_, true))
+        write("-- printed since then, by what it left running:\n");
     // A secret that begins where a line is parted has to be seen to its end.
     const auto most = kMaxLogLineBytes + redactor_.longest();
     while (!bytes.empty() && !is_full_) {
@@ -65,7 +67,7 @@ void ScriptLog::add(std::string_view bytes)
             keep_for_end(std::exchange(open_line_, {}));
         }
     }
-    if (!ended_) keep_for_end(bytes);
+    keep_for_end(bytes);
 }
 
 void ScriptLog::add_line()
@@ -90,6 +92,10 @@ bool ScriptLog::add_part()
 // As it comes: what is too much is looked at only when it turns out to be the end.
 void ScriptLog::keep_for_end(std::string_view bytes)
 {
+    if (ended_) {
+        left_out_ += bytes.size();
+        return;
+    }
     const auto kept = limit_ / kEndPart;
     end_ += bytes;
     if (end_.size() <= 2 * kept) return;
@@ -97,7 +103,7 @@ void ScriptLog::keep_for_end(std::string_view bytes)
     end_.erase(0, end_.size() - kept);
 }
 
-void ScriptLog::end(std::string_view last_line)
+void ScriptLog::end(std::string_view how)
 {
     if (!open_line_.empty()) add_line();
     std::string_view rest = end_;
@@ -117,11 +123,23 @@ void ScriptLog::end(std::string_view last_line)
         left_out_ += line_end;
         text.erase(0, line_end);
     }
-    if (left_out_ != 0) write("-- " + std::to_string(left_out_) + " bytes are left out here\n");
+    say_left_out();
     write(text);
     end_.clear();
-    write("-- " + std::string(last_line) + "\n");
+    write("-- " + std::string(how) + "\n");
     ended_ = true;
+}
+
+void ScriptLog::close()
+{
+    if (!open_line_.empty()) add_line();
+    say_left_out();
+}
+
+void ScriptLog::say_left_out()
+{
+    if (left_out_ != 0) write("-- " + std::to_string(left_out_) + " bytes are left out here\n");
+    left_out_ = 0;
 }
 
 // A log that cannot be written keeps no script from running.

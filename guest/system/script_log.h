@@ -32,9 +32,12 @@ class ScriptLog {
     }
 
     void add(std::string_view bytes);
-    // Writes what was held back, and the last line, which is ours. What comes later is written
-    // while there is room.
-    void end(std::string_view last_line);
+    // Writes what was held back, and a line of ours that says how the script has ended. What comes
+    // later, of what the script left running, stands behind one more line of ours, while there is
+    // room.
+    void end(std::string_view how);
+    // When nothing comes any more: the line that has no end, and how much found no room since.
+    void close();
 
     [[nodiscard]] int file() const { return file_.get(); }
     [[nodiscard]] int echo() const { return echo_; }
@@ -45,6 +48,7 @@ class ScriptLog {
     bool add_part();
     void write(std::string_view text);
     void keep_for_end(std::string_view bytes);
+    void say_left_out();
 
     Fd file_;
     int echo_;
@@ -56,6 +60,7 @@ class ScriptLog {
     std::string end_;        // of what is too much
     std::uint64_t left_out_ = 0;
     bool ended_ = false;
+    bool is_late_said_ = false;
 };
 
 }  // namespace onectx

@@ -294,6 +294,7 @@ void keep_reading(int output, ScriptLog& log)
     fcntl(output, F_SETFL, 0);
     while (drain(output, log)) {
     }
+    log.close();
     _exit(EXIT_SUCCESS);
 }
 

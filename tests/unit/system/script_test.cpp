@@ -148,11 +148,12 @@ TEST_CASE("what a script leaves in the background goes on, and so does its outpu
 {
     Bench bench;
     auto start = std::chrono::steady_clock::now();
-    CHECK(bench.run("(sleep 1; echo late; echo later; echo $? >went-on) &\necho early\n") ==
+    CHECK(bench.run("(sleep 1; echo late; printf later; echo $? >went-on) &\necho early\n") ==
           "done");
     CHECK(std::chrono::steady_clock::now() - start < 900ms);
     CHECK(bench.printed() == "early\n");
-    CHECK(bench.comes("late\nlater\n"));
+    // What is printed then cannot be taken for what the script said itself.
+    CHECK(bench.comes("\n-- printed since then, by what it left running:\nlate\nlater\n"));
     CHECK(bench.comes("early\n-- exit status 0"));
     for (int round = 0; round < 100 && !fs::exists(bench.path("went-on")); ++round)
         std::this_thread::sleep_for(20ms);
@@ -174,6 +175,28 @@ TEST_CASE("a script that prints without end fills no disk")
     // One line without an end is parted.
     CHECK(bench.run("head -c 20000000 /dev/zero") == "done");
     CHECK(fs::file_size(bench.path("log")) < 20000);
+}
+
+TEST_CASE("what comes after the end fills no disk either")
+{
+    Bench bench;
+    bench.log_limit = 1024;
+    auto log = bench.new_log();
+    log.add("early\n");
+    log.end("done");
+    log.add("late\n");
+    log.add(std::string(2000, 'x') + "\n");
+    log.add("lost");
+    log.close();
+    CHECK(read_file(bench.path("log")) ==
+          "early\n-- done\n-- printed since then, by what it left running:\nlate\n"
+          "-- 2005 bytes are left out here\n");
+    // A log without anything late has no word of it.
+    auto quiet = bench.new_log();
+    quiet.add("early");
+    quiet.end("done");
+    quiet.close();
+    CHECK(read_file(bench.path("log")) == "early\n-- done\n");
 }
 
 TEST_CASE("secrets do not reach the log, however they come in pieces")
