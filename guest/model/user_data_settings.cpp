@@ -143,6 +143,9 @@ void take_user_data(const Context& given, CloudConfig user_data, const Policy& p
                     Settings& settings)
 {
     settings.user_data = std::move(user_data.wishes);
+    if (user_data.root_gets_no_keys == true && settings.user.name == "root")
+        note("disable_root: root is the user of this context, and gets his keys",
+             settings.problems);
     if (user_data.accounts.empty() || settings.user.name.empty()) return;
     take_accounts(std::move(user_data.accounts), policy, settings);
     // What it says of accounts is more than variables can say.

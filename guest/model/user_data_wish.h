@@ -2,6 +2,7 @@
 // once for a machine and a text of the user data (cloud-init's per-instance modules).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -63,9 +64,18 @@ struct FstabWish {
     bool operator==(const FstabWish&) const = default;
 };
 
+// A file to swap to, made when it is not there.
+struct SwapFileWish {
+    std::string path;           // absolute, without "." and ".."
+    std::uint64_t size = 0;     // bytes; 0: as much as fits the memory and the room there is
+    std::uint64_t largest = 0;  // for that; 0: what there is says
+};
+
 struct UserDataWish {
     std::vector<FileWish> files;
     std::vector<FstabWish> mounts;
+    std::optional<SwapFileWish> swap;
+    std::optional<bool> password_logins;  // whether sshd lets somebody in by a password
     std::optional<NtpWish> ntp;
     std::vector<PackageWish> packages;
     bool update_packages = false;

@@ -30,6 +30,7 @@ constexpr NamedPlanner kPlanners[] = {
     {"one-env", plan_one_env},
     {"user-data-mounts", plan_user_data_mounts},
     {"user-data-ntp", plan_user_data_ntp},
+    {"user-data-sshd", plan_user_data_sshd},
     {"user-data-files", plan_user_data_files},
 };
 

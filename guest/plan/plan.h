@@ -65,6 +65,7 @@ struct NamedPlanner {
 [[nodiscard]] Result<PlannedStep> plan_mounts(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_user_data_mounts(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_user_data_ntp(const PlanInput& input);
+[[nodiscard]] Result<PlannedStep> plan_user_data_sshd(const PlanInput& input);
 [[nodiscard]] Result<PlannedStep> plan_user_data_files(const PlanInput& input);
 
 // Whether plan_network() has a renderer for the back-end.

@@ -1,6 +1,7 @@
 // See sshd_config.h.
 #include "guest/plan/sshd_config.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "common/text.h"
@@ -40,22 +41,39 @@ std::vector<std::string> words_of(std::string_view line)
     return words;
 }
 
-// Reads files as sshd does, until one says it.
+// Reads files as sshd does, until one says what is looked for, or includes the file that would.
 class Search {
   public:
-    explicit Search(const FileReader& tree) : tree_(tree) {}
+    // The keyword in lower case.
+    Search(const FileReader& tree, std::string_view keyword, std::string_view file = "")
+        : tree_(tree), keyword_(keyword), file_(file)
+    {
+    }
+
+    // What is in /etc counts, else what the vendor has left.
+    Result<void> read_all()
+    {
+        const auto own = TRY(tree_.status("/etc/ssh/sshd_config"));
+        return read(own ? "/etc/ssh/sshd_config" : "/usr/etc/ssh/sshd_config", 0);
+    }
+
+    std::optional<std::string> found;
+    bool is_included = false;  // the file, before anybody has said it
+
+  private:
+    [[nodiscard]] bool is_done() const { return found || is_included; }
 
     Result<void> read(const std::string& path, unsigned depth)
     {
         auto file = TRY(tree_.read(path));
         if (!file || depth == kMaxIncludeDepth) return {};
         for (auto line : split_lines(file->content)) {
-            if (found) return {};
+            if (is_done()) return {};
             auto words = words_of(line);
             if (words.empty()) continue;
             auto keyword = to_lower(words[0]);
             if (keyword == "match") return {};  // what follows is for some users only
-            if (keyword == "authorizedkeysfile" && words.size() > 1) found = words[1];
+            if (keyword == keyword_ && words.size() > 1) found = words[1];
             if (keyword != "include") continue;
             for (std::size_t i = 1; i < words.size(); ++i)
                 TRY(include(words[i], depth));
@@ -63,19 +81,26 @@ class Search {
         return {};
     }
 
-    std::optional<std::string> found;
-
-  private:
     Result<void> include(std::string pattern, unsigned depth)
     {
         if (!pattern.starts_with('/')) pattern.insert(0, "/etc/ssh/");
         if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
         auto directory = pattern.substr(0, pattern.rfind('/'));
-        for (const auto& name : TRY(tree_.list(directory))) {
+        auto names = TRY(tree_.list(directory));
+        // As if it were there; sshd sorts them by name.
+        if (!file_.empty() && fits(pattern, file_)) {
+            names.emplace_back(file_.substr(file_.rfind('/') + 1));
+            std::sort(names.begin(), names.end());
+        }
+        for (const auto& name : names) {
             auto path = directory + "/" + name;
-            auto status = TRY(tree_.status(path));
-            if (found || !fits(pattern, path) || !status || status->type == FileType::directory)
+            if (is_done() || !fits(pattern, path)) continue;
+            if (path == file_) {
+                is_included = true;
                 continue;
+            }
+            auto status = TRY(tree_.status(path));
+            if (!status || status->type == FileType::directory) continue;
             if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
             TRY(read(path, depth + 1));
         }
@@ -83,6 +108,8 @@ class Search {
     }
 
     const FileReader& tree_;
+    std::string_view keyword_;
+    std::string_view file_;
     unsigned includes_ = 0;
 };
 
@@ -90,11 +117,19 @@ class Search {
 
 Result<std::string> authorized_keys_pattern(const FileReader& tree)
 {
-    Search search(tree);
-    auto own = TRY(tree.status("/etc/ssh/sshd_config"));
-    TRY(search.read(own ? "/etc/ssh/sshd_config" : "/usr/etc/ssh/sshd_config", 0));
+    Search search(tree, "authorizedkeysfile");
+    TRY(search.read_all());
     auto pattern = search.found.value_or(std::string(kDefault));
     return to_lower(pattern) == "none" ? std::string() : pattern;
+}
+
+Result<bool> counts_for_sshd(std::string_view file, std::string_view keyword,
+                             const FileReader& tree)
+{
+    const auto word = to_lower(keyword);
+    Search search(tree, word, file);
+    TRY(search.read_all());
+    return search.is_included;
 }
 
 Result<std::string> expand_keys_path(std::string_view pattern, const Account& account)

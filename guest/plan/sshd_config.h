@@ -1,4 +1,4 @@
-// What sshd_config(5) says of the files that keys are looked for in.
+// What sshd_config(5) says of the files that keys are looked for in, and whose word counts.
 #pragma once
 
 #include <string>
@@ -14,6 +14,11 @@ namespace onectx {
 // /usr/etc where there is none) with the files that it includes, up to the first Match; the first
 // value counts. sshd's own default where nobody says anything. Empty for `none`.
 [[nodiscard]] Result<std::string> authorized_keys_pattern(const FileReader& tree);
+
+// Whether a file of this path, there or not, would be included before anybody else says the
+// keyword for all users: then what it says counts.
+[[nodiscard]] Result<bool> counts_for_sshd(std::string_view file, std::string_view keyword,
+                                           const FileReader& tree);
 
 // The pattern for an account: %h, %u, %U and %% stand for its home, name, number and '%'; what is
 // relative then lies in the home. An error for other signs, and for a path with "..".

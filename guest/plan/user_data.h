@@ -12,6 +12,9 @@ namespace onectx {
 // The files of write_files that wait for packages (defer) or come over the network (source).
 [[nodiscard]] Result<PlannedStep> plan_user_data_deferred(const PlanInput& input);
 
+// Makes the file to swap to, unless it is there; in a step of that name.
+[[nodiscard]] RunScript swap_file_run(const SwapFileWish& wish, std::string name);
+
 // What is run for it once the network is there, in order; empty for nothing.
 [[nodiscard]] Result<std::vector<RunScript>> plan_user_data_mounting(const PlanInput& input);
 [[nodiscard]] Result<std::vector<RunScript>> plan_user_data_packages(const PlanInput& input);

@@ -51,12 +51,27 @@ bool is_swap(const FstabWish& wish)
     return wish.target == "none";
 }
 
+// A file to swap to is the last of them, for what it needs may be missing. Without it the machine
+// boots all the same.
+std::vector<FstabWish> all_of(const UserDataWish& wish)
+{
+    auto mounts = wish.mounts;
+    if (wish.swap)
+        mounts.push_back({.source = wish.swap->path,
+                          .target = "none",
+                          .type = "swap",
+                          .options = "sw,nofail",
+                          .dump = "0",
+                          .pass = "0"});
+    return mounts;
+}
+
 }  // namespace
 
 Result<PlannedStep> plan_user_data_mounts(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "user-data-mounts"}, .problems = {}};
-    const auto& mounts = input.settings.user_data.mounts;
+    const auto mounts = all_of(input.settings.user_data);
     if (!is_on(input.policy.user_data) || mounts.empty()) return planned;
     auto old = TRY(input.tree.read(kFstab));
     const auto text = old ? std::string_view(old->content) : "";
@@ -91,11 +106,12 @@ Result<std::vector<RunScript>> plan_user_data_mounting(const PlanInput& input)
                         .arguments = std::move(arguments),
                         .limit_seconds = kLongest});
     };
-    const auto& mounts = input.settings.user_data.mounts;
+    const auto& wish = input.settings.user_data;
+    const auto mounts = all_of(wish);
     if (mounts.empty()) return runs;
     // systemd makes its units of the file when it is told to.
     if (input.facts.init == Init::systemd) add("/bin/systemctl", {"daemon-reload"});
-    for (const auto& mount : mounts) {
+    for (const auto& mount : wish.mounts) {
         const auto options = split(mount.options, ',');
         if (std::find(options.begin(), options.end(), "noauto") != options.end()) continue;
         if (is_swap(mount))
@@ -103,6 +119,10 @@ Result<std::vector<RunScript>> plan_user_data_mounting(const PlanInput& input)
         else
             add("/bin/sh",
                 {"-c", "mountpoint -q \"$1\" || mount \"$1\"", "mount", unescaped(mount.target)});
+    }
+    if (wish.swap) {
+        runs.push_back(swap_file_run(*wish.swap, "user-data-swap"));
+        add("/sbin/swapon", {"-a", "-e"});
     }
     return runs;
 }

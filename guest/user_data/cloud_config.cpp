@@ -59,12 +59,13 @@ struct Module {
     void (*read)(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 };
 
-constexpr std::array<Module, 26> kModules{{
+constexpr std::array<Module, 29> kModules{{
     {"apt_reboot_if_required", read_package_reboot},
     {"apt_update", read_package_update},
     {"apt_upgrade", read_package_upgrade},
     {"bootcmd", read_bootcmd},
     {"chpasswd", read_chpasswd},
+    {"disable_root", read_disable_root},
     {"fqdn", read_fqdn},
     {"groups", read_groups},
     {"growpart", read_growpart},
@@ -82,6 +83,8 @@ constexpr std::array<Module, 26> kModules{{
     {"resize_rootfs", read_resize_rootfs},
     {"runcmd", read_runcmd},
     {"ssh_authorized_keys", read_authorized_keys},
+    {"ssh_pwauth", read_ssh_pwauth},
+    {"swap", read_swap},
     {"timezone", read_timezone},
     {"user", read_user},
     {"users", read_users},
@@ -89,7 +92,7 @@ constexpr std::array<Module, 26> kModules{{
 }};
 
 // Keys that cloud-init has and we have not.
-constexpr std::array<std::string_view, 71> kUnsupported{
+constexpr std::array<std::string_view, 68> kUnsupported{
     "allow_public_ssh_keys",
     "ansible",
     "apk_repos",
@@ -106,7 +109,6 @@ constexpr std::array<std::string_view, 71> kUnsupported{
     "create_hostname_file",
     "device_aliases",
     "disable_ec2_metadata",
-    "disable_root",
     "disable_root_opts",
     "disk_setup",
     "drivers",
@@ -148,9 +150,7 @@ constexpr std::array<std::string_view, 71> kUnsupported{
     "ssh_key_console_blacklist",
     "ssh_keys",
     "ssh_publish_hostkeys",
-    "ssh_pwauth",
     "ssh_quiet_keygen",
-    "swap",
     "system_info",
     "ubuntu_advantage",
     "ubuntu_pro",
@@ -220,6 +220,11 @@ void finish_cloud_config(CloudConfig& config)
         config.variables["SET_HOSTNAME"] = {*config.fqdn, "fqdn"};
     else if (config.hostname && !config.preserve_hostname)
         config.variables["SET_HOSTNAME"] = {*config.hostname, "hostname"};
+    // cloud-init gives root the keys of the usual user too, and takes from them what they are for
+    // unless it is told not to. We give root none that are not his.
+    const auto keys = config.variables.find("SSH_PUBLIC_KEY");
+    if (config.root_gets_no_keys == false && keys != config.variables.end())
+        config.variables["ROOT_SSH_PUBLIC_KEY"] = {keys->second.text, "disable_root", true};
     // As cloud-init has it: the one is there for who does not need the other.
     auto passwords = config.account_passwords;
     if (passwords.empty() && config.password) passwords.push_back({"", config.password});

@@ -41,6 +41,7 @@ struct CloudConfig {
     std::optional<PasswordWish> password;            // of the context's user
     std::vector<AccountPassword> account_passwords;  // chpasswd
     bool passwords_expire = true;
+    std::optional<bool> root_gets_no_keys;  // disable_root
     std::optional<std::array<std::string, 6>> mount_defaults;
 };
 
@@ -66,6 +67,9 @@ void read_packages(const YamlNode& node, NodeReader& reader, CloudConfig& config
 void read_package_update(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 void read_package_upgrade(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 void read_package_reboot(const YamlNode& node, NodeReader& reader, CloudConfig& config);
+void read_ssh_pwauth(const YamlNode& node, NodeReader& reader, CloudConfig& config);
+void read_disable_root(const YamlNode& node, NodeReader& reader, CloudConfig& config);
+void read_swap(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 void read_ntp(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 void read_mounts(const YamlNode& node, NodeReader& reader, CloudConfig& config);
 void read_mount_default_fields(const YamlNode& node, NodeReader& reader, CloudConfig& config);

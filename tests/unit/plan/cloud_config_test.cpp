@@ -361,9 +361,9 @@ TEST_CASE("passwords", "[user-data]")
 TEST_CASE("a module that is not known is named, one by one", "[user-data]")
 {
     check({
-        {"ssh_pwauth: true\nca-certs: {}\nhostnam: web\nfinal_message: done\n",
+        {"ssh_import_id: [x]\nca-certs: {}\nhostnam: web\nfinal_message: done\n",
          {},
-         {"warning USER_DATA: 2:1: ssh_pwauth is not supported; nothing is done about it",
+         {"warning USER_DATA: 2:1: ssh_import_id is not supported; nothing is done about it",
           "warning USER_DATA: 3:1: ca_certs is not supported; nothing is done about it",
           "warning USER_DATA: 4:1: 'hostnam' is no key of a cloud-config",
           "warning USER_DATA: 5:1: final_message is not supported; nothing is done about it"}},

@@ -46,6 +46,35 @@ TEST_CASE("the first AuthorizedKeysFile that counts", "[sshd-config]")
     CHECK(*authorized_keys_pattern(vendor) == "vendors");
 }
 
+TEST_CASE("whose word counts for sshd", "[sshd-config]")
+{
+    struct Row {
+        std::string text;
+        bool counts;
+    };
+    for (const auto& row : std::vector<Row>{
+             {"Include /etc/ssh/sshd_config.d/*.conf\nPasswordAuthentication yes\n", true},
+             {"include sshd_config.d/*\n", true},
+             {"PasswordAuthentication no\nInclude /etc/ssh/sshd_config.d/*.conf\n", false},
+             {"#Include /etc/ssh/sshd_config.d/*.conf\n", false},
+             {"Match all\nInclude /etc/ssh/sshd_config.d/*.conf\n", false},
+             {"Include /etc/ssh/sshd_config.d/*.cfg\n", false},
+             {"Include /etc/ssh/sshd_config.d/5*\nInclude /etc/ssh/sshd_config.d/*\n", false},
+             {"", false},
+         }) {
+        CAPTURE(row.text);
+        MemoryTree tree;
+        tree.file(kMain, row.text)
+            .file("/etc/ssh/sshd_config.d/50-cloud-init.conf", "passwordauthentication no\n");
+        const auto file = "/etc/ssh/sshd_config.d/00-onectx.conf";
+        CHECK(counts_for_sshd(file, "PasswordAuthentication", tree).value() == row.counts);
+        tree.file(file, "PasswordAuthentication yes\n");
+        CHECK(counts_for_sshd(file, "PasswordAuthentication", tree).value() == row.counts);
+        tree.file("/etc/ssh/sshd_config.d/00-a.conf", "PasswordAuthentication no\n");
+        CHECK(counts_for_sshd(file, "PasswordAuthentication", tree).value() == false);
+    }
+}
+
 TEST_CASE("files that include one another end", "[sshd-config]")
 {
     MemoryTree tree;

@@ -451,6 +451,112 @@ TEST_CASE("servers of the clock", "[user-data]")
     CHECK(none.run(Stage::local) == kNothing);
 }
 
+TEST_CASE("whether sshd takes passwords", "[user-data]")
+{
+    const std::string drop_in = "/etc/ssh/sshd_config.d/00-onectx.conf";
+    DataMachine machine;
+    machine.tree.file("/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n")
+        .file("/etc/ssh/sshd_config.d/50-cloud-init.conf", "PasswordAuthentication no\n");
+    machine.say("ssh_pwauth: true\n");
+    CHECK(machine.run(Stage::local) == Lines{"user-data-sshd", "  " + drop_in});
+    CHECK(machine.text_of(drop_in) ==
+          "# From the user data of the OpenNebula context.\nPasswordAuthentication yes\n");
+    CHECK(machine.run(Stage::all) == kNothing);
+    machine.say("ssh_pwauth: 'no'\n");
+    CHECK(machine.run(Stage::local) == Lines{"user-data-sshd", "  " + drop_in});
+    CHECK(machine.text_of(drop_in).ends_with("\nPasswordAuthentication no\n"));
+    machine.say("ssh_pwauth: unchanged\n");
+    CHECK(machine.run(Stage::local) == kNothing);
+
+    // One that reads no such files, or whose own word comes first.
+    DataMachine older;
+    older.tree.file("/etc/ssh/sshd_config", "Port 22\nPasswordAuthentication no\n", 0600);
+    older.say("ssh_pwauth: true\n");
+    CHECK(older.run(Stage::local) == Lines{"user-data-sshd", "  /etc/ssh/sshd_config"});
+    CHECK(older.text_of("/etc/ssh/sshd_config") ==
+          "# BEGIN onectx\nPasswordAuthentication yes\n# END onectx\nPort 22\n"
+          "PasswordAuthentication no\n");
+    older.say("ssh_pwauth: false\n");
+    CHECK(older.run(Stage::local) == Lines{"user-data-sshd", "  /etc/ssh/sshd_config"});
+    CHECK(older.text_of("/etc/ssh/sshd_config") ==
+          "# BEGIN onectx\nPasswordAuthentication no\n# END onectx\nPort 22\n"
+          "PasswordAuthentication no\n");
+
+    DataMachine none;
+    none.say("ssh_pwauth: maybe\n");
+    CHECK(none.run(Stage::local) ==
+          Lines{"error USER_DATA: 2:13: ssh_pwauth: must be true, false or unchanged"});
+    none.say("ssh_pwauth: true\n");
+    CHECK(none.run(Stage::local) ==
+          Lines{"warning USER_DATA: ssh_pwauth: there is no sshd_config here; nothing is done "
+                "about it"});
+}
+
+TEST_CASE("root's keys, as disable_root has them", "[user-data]")
+{
+    const std::string keys = "ssh_authorized_keys: [" + test_key('a') + "]\n";
+    DataMachine machine;
+    machine.context["USERNAME"] = {"bob", 0};
+    machine.say(keys + "disable_root: true\n");
+    CHECK(machine.run(Stage::local) == Lines{"users", "ssh-keys"});
+    CHECK(machine.text_of("/root/.ssh/authorized_keys") == "(none)");
+    machine.say("disable_root: false\n" + keys);
+    CHECK(machine.run(Stage::local) == Lines{"ssh-keys"});
+    CHECK(machine.text_of("/root/.ssh/authorized_keys").find(test_key('a')) != std::string::npos);
+    CHECK(machine.text_of("/home/bob/.ssh/authorized_keys").find(test_key('a')) !=
+          std::string::npos);
+
+    DataMachine root;
+    root.say(keys + "disable_root: true\n");
+    CHECK(root.run(Stage::local) ==
+          Lines{"ssh-keys",
+                "warning USER_DATA: disable_root: root is the user of this context, and gets his "
+                "keys"});
+}
+
+TEST_CASE("a file to swap to", "[user-data]")
+{
+    struct Row {
+        std::string text;
+        std::string expected;  // the file, its size and the most of it; else what is wrong
+    };
+    for (const auto& row : std::vector<Row>{
+             {"{filename: /swapfile, size: 1G}", "/swapfile 1073741824 0"},
+             {"{size: auto, maxsize: 10GB}", "/swap.img 0 10737418240"},
+             {"{filename: /var/swap, size: 524288}", "/var/swap 524288 0"},
+             {"{filename: /s, size: 1.5M}", "/s 1572864 0"},
+             {"{filename: /s, size: 0}", ""},
+             {"{filename: /s}", ""},
+             {"{}", ""},
+             {"{filename: swap, size: 1G}",
+              "error USER_DATA: 2:18: swap.filename: must be an absolute path without blanks; "
+              "nothing is done"},
+             {"{size: lots}",
+              "error USER_DATA: 2:14: swap.size: must be a size: a number of bytes, or 512M, 2G"},
+             {"{size: 4096000T}",
+              "error USER_DATA: 2:14: swap.size: must be a size: a number of bytes, or 512M, 2G"},
+             {"{path: /x}", "warning USER_DATA: 2:8: swap: 'path' is no key of swap"},
+         }) {
+        INFO(row.text);
+        DataMachine machine;
+        machine.say("swap: " + row.text + "\n");
+        const auto lines = machine.run(Stage::local);
+        if (!row.expected.starts_with('/')) {
+            CHECK(lines == (row.expected.empty() ? kNothing : Lines{row.expected}));
+            continue;
+        }
+        CHECK(lines == Lines{"user-data-mounts", "  /etc/fstab"});
+        const auto path = row.expected.substr(0, row.expected.find(' '));
+        CHECK(machine.text_of("/etc/fstab") ==
+              "# BEGIN onectx\n" + path + "\tnone\tswap\tsw,nofail\t0\t0\n# END onectx\n");
+        const auto then = machine.run(Stage::network);
+        REQUIRE(then.size() == 4);
+        CHECK(then[0] == "user-data-mount");
+        CHECK(then[2].ends_with(" swap " + row.expected));
+        CHECK(then[3] == "  /sbin/swapon -a -e");
+    }
+}
+
 TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
 {
     DataMachine machine;
@@ -477,8 +583,7 @@ TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
     wrong.say(
         "mounts:\n- [ ephemeral0, /mnt ]\n- [ /dev/vdb ]\n- [ vdb, /etc ]\n- [ vdb, mnt ]\n"
         "- text\n- [ vdb, /a, ext4, 'a b' ]\n- [ vdb, /b ]\n- [ vdc, /b ]\n"
-        "- [ vdd, /d, ext4, ro, x, '0' ]\nmount_default_fields: [~, ~, xfs, ro, '0', '0']\n"
-        "swap: {filename: /swap, size: 1G}\n");
+        "- [ vdd, /d, ext4, ro, x, '0' ]\nmount_default_fields: [~, ~, xfs, ro, '0', '0']\n");
     CHECK(wrong.run(Stage::local) ==
           Lines{"user-data-mounts", "  /b", "  /etc/fstab",
                 "error USER_DATA: 3:3: mounts[0]: 'ephemeral0' names a disk of clouds that have "
@@ -491,8 +596,8 @@ TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
                 "out",
                 "error USER_DATA: 8:3: mounts[5]: 'a b' is no field of fstab(5); it is left out",
                 "error USER_DATA: 10:3: mounts[7]: '/b' is a mount point already; left out",
-                "error USER_DATA: 11:3: mounts[8]: the last two fields are numbers; it is left out",
-                "warning USER_DATA: 13:1: swap is not supported; nothing is done about it"});
+                "error USER_DATA: 11:3: mounts[8]: the last two fields are numbers; it is left "
+                "out"});
     CHECK(wrong.text_of("/etc/fstab") ==
           "# BEGIN onectx\n/dev/vdb\t/b\txfs\tro\t0\t0\n# END onectx\n");
 }
