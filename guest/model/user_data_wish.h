@@ -46,7 +46,7 @@ struct PackageWish {
 
 // Servers and pools of the clock; both empty: those of the distribution.
 struct NtpWish {
-    std::string client;  // as cloud-init calls it; empty: the one that is there
+    std::string client;  // as cloud-init calls it; empty: the one that is there, or else chrony
     std::vector<std::string> servers;
     std::vector<std::string> pools;
     std::string where;

@@ -88,6 +88,8 @@ class ScriptPlanner {
     void add_user_data()
     {
         add_once("user-data-mount", plan_user_data_mounting(input_));
+        if (add_once("user-data-ntp-client", plan_user_data_ntp_client(input_)))
+            plan_.steps.push_back({.name = "user-data-ntp", .background = true, .late = true});
         add_once("user-data-packages", plan_user_data_packages(input_));
         add_governed(plan_user_data_deferred(input_));
         for (const auto& script : input_.settings.user_data.scripts)
@@ -178,25 +180,29 @@ class ScriptPlanner {
     }
 
     // Once an instance, remembered when it has succeeded: one that failed, or whose machine died
-    // meanwhile, has its turn again with the next boot, and not before.
-    void add_once(const std::string& name, Result<std::vector<RunScript>> scripts)
+    // meanwhile, has its turn again with the next boot, and not before. Whether there is a step.
+    bool add_once(const std::string& name, Result<std::vector<RunScript>> scripts)
     {
-        if (!record_.is_due(name, ScriptPolicy::every_boot, now_)) return;
-        if (!scripts) return fail_step(name, std::move(scripts).error().message);
-        if (scripts->empty()) return;
+        if (!record_.is_due(name, ScriptPolicy::every_boot, now_)) return false;
+        if (!scripts) {
+            fail_step(name, std::move(scripts).error().message);
+            return false;
+        }
+        if (scripts->empty()) return false;
         Step step{.name = name};
         for (auto& script : *scripts)
             step.changes.emplace_back(std::move(script));
         auto governed = govern({.step = std::move(step), .problems = {}}, input_);
-        if (governed.step.changes.empty()) return;
+        if (governed.step.changes.empty()) return false;
         if (is_held_back()) {
             holds_something_back_ = true;
-            return;
+            return false;
         }
         add_large_values(true);
         auto record = record_.record(name, ScriptPolicy::every_boot, now_);
         governed.step.changes.insert(governed.step.changes.begin(), record.begin(), record.end());
         push(std::move(governed));
+        return true;
     }
 
     void push(PlannedStep planned)

@@ -12,6 +12,10 @@ namespace onectx {
 // The files of write_files that wait for packages (defer) or come over the network (source).
 [[nodiscard]] Result<PlannedStep> plan_user_data_deferred(const PlanInput& input);
 
+// The client of NTP, where one is wanted and none is there: what installs it. Then the step
+// user-data-ntp is left to be planned behind it.
+[[nodiscard]] Result<std::vector<RunScript>> plan_user_data_ntp_client(const PlanInput& input);
+
 // Makes the file to swap to, unless it is there; in a step of that name.
 [[nodiscard]] RunScript swap_file_run(const SwapFileWish& wish, std::string name);
 

@@ -1,5 +1,5 @@
-// Whom the clock follows, in the file of the client that the image has. Servers of others in it are
-// put out of action, as naming servers says that no others are wanted.
+// Whom the clock follows, in the file of the client that the image has, or gets. Servers of others
+// in it are put out of action, as naming servers says that no others are wanted.
 #include <algorithm>
 #include <array>
 
@@ -7,6 +7,7 @@
 #include "guest/edit/assignment.h"
 #include "guest/edit/lines.h"
 #include "guest/edit/managed_block.h"
+#include "guest/plan/package_manager.h"
 #include "guest/plan/user_data.h"
 #include "guest/plan/write_over.h"
 
@@ -96,33 +97,100 @@ Result<std::optional<WriteFile>> plan_file(const Client& client, const NtpWish& 
     return write_over(path, old, std::move(*edited));
 }
 
-Run restart_of(const Client& client, const Facts& facts)
+void add_restart(const Client& client, Init init, std::vector<Run>& runs)
 {
-    if (facts.init == Init::openrc)
-        return {.argv = {"rc-service", "--ifstarted", client.unit, "restart"},
-                .when = {std::string(client.file)}};
-    return {.argv = {"systemctl", "try-restart", client.unit}, .when = {std::string(client.file)}};
+    const std::vector<std::string> when{std::string(client.file)};
+    if (init == Init::systemd)
+        runs.push_back({.argv = {"systemctl", "try-restart", client.unit}, .when = when});
+    if (init == Init::openrc)
+        runs.push_back(
+            {.argv = {"rc-service", "--ifstarted", client.unit, "restart"}, .when = when});
+    if (init == Init::sysv)
+        runs.push_back({.argv = {"service", client.unit, "restart"}, .when = when});
+}
+
+bool is_wanted(const Client& client, const NtpWish& wish)
+{
+    // Distributions have gone from the one to the other, under the name of the first.
+    return wish.client.empty() || wish.client == client.name ||
+           (wish.client == "ntp" && client.name == "ntpsec");
+}
+
+Result<const Client*> find_client(const NtpWish& wish, const FileReader& tree)
+{
+    for (const auto& client : kClients)
+        if (is_wanted(client, wish) && TRY(tree.status(client.sign))) return &client;
+    return nullptr;
+}
+
+// The package of the client that is to be installed; empty when no manager has it. cloud-init, too,
+// prefers chrony where nobody has chosen.
+Result<std::string> package_of(const NtpWish& wish, const FileReader& tree)
+{
+    const auto* manager = TRY(find_package_manager(tree));
+    if (manager == nullptr) return "";
+    const std::string client = wish.client.empty() ? "chrony" : wish.client;
+    // Others have it with systemd itself, or not at all.
+    const bool is_part_of_systemd = client == "systemd-timesyncd";
+    return is_part_of_systemd && manager->name != std::string_view("apt-get") ? "" : client;
+}
+
+// A package may start its daemon or not. One that brings no client which we know is a failure.
+std::string text_that_starts(const NtpWish& wish, Init init)
+{
+    std::string text;
+    for (const auto& client : kClients) {
+        if (!is_wanted(client, wish)) continue;
+        const std::string unit = client.unit;
+        const auto start =
+            init == Init::systemd ? "systemctl enable --now " + unit
+            : init == Init::openrc
+                ? "rc-update add " + unit + " default && rc-service " + unit + " --ifstopped start"
+                : std::string("true");
+        text += "if [ -e " + std::string(client.sign) + " ]; then " + start + "; exit; fi\n";
+    }
+    return text + "echo 'no client of NTP came with the package' >&2\nexit 1\n";
 }
 
 }  // namespace
+
+Result<std::vector<RunScript>> plan_user_data_ntp_client(const PlanInput& input)
+{
+    constexpr const char* kName = "user-data-ntp-client";
+    constexpr unsigned kLongest = 300;  // seconds
+    std::vector<RunScript> runs;
+    const auto& wish = input.settings.user_data.ntp;
+    if (!wish || TRY(find_client(*wish, input.tree)) != nullptr) return runs;
+    const auto package = TRY(package_of(*wish, input.tree));
+    if (package.empty()) return runs;
+    const auto* manager = TRY(find_package_manager(input.tree));
+    runs.push_back(update_run(*manager, "user-data-package-update"));
+    runs.push_back(install_run(*manager, kName, {{.name = package, .version = {}}}));
+    runs.push_back({.name = std::string(kName) + "-start",
+                    .place = ScriptPlace::machine,
+                    .file = "/bin/sh",
+                    .arguments = {"-c", text_that_starts(*wish, input.facts.init)},
+                    .limit_seconds = kLongest});
+    return runs;
+}
 
 Result<PlannedStep> plan_user_data_ntp(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "user-data-ntp"}, .problems = {}};
     const auto& wish = input.settings.user_data.ntp;
     if (!wish || !is_on(input.policy.user_data)) return planned;
-    const Client* found = nullptr;
-    for (const auto& client : kClients)
-        if (found == nullptr && (wish->client.empty() || wish->client == client.name) &&
-            TRY(input.tree.status(client.sign)))
-            found = &client;
-    if (found == nullptr)
+    const auto* found = TRY(find_client(*wish, input.tree));
+    if (found == nullptr) {
+        // One that can be installed is, once the network is there.
+        if (!TRY(package_of(*wish, input.tree)).empty()) return planned;
         return fail(wish->where + ": no client of NTP is here" +
-                    (wish->client.empty() ? "" : " that is called " + shown(wish->client)));
+                    (wish->client.empty() ? "" : " that is called " + shown(wish->client)) +
+                    ", and none can be installed");
+    }
     if (all_of(*wish).empty()) return planned;  // those of the distribution
     if (auto file = TRY(plan_file(*found, *wish, input.tree))) {
         planned.step.changes.emplace_back(std::move(*file));
-        planned.step.activate.push_back(restart_of(*found, input.facts));
+        add_restart(*found, input.facts.init, planned.step.activate);
     }
     return planned;
 }

@@ -33,6 +33,15 @@ std::vector<std::string> hosts(const YamlNode& node, const std::string& what, No
     return result;
 }
 
+// Those that cloud-init has, but for ntpdate, which follows nobody. Empty for the usual one.
+constexpr std::array<std::string_view, 5> kClients{"chrony", "ntp", "ntpsec", "openntpd",
+                                                   "systemd-timesyncd"};
+
+bool is_client(std::string_view name)
+{
+    return name.empty() || std::find(kClients.begin(), kClients.end(), name) != kClients.end();
+}
+
 }  // namespace
 
 void read_ntp(const YamlNode& node, NodeReader& reader, CloudConfig& config)
@@ -58,6 +67,13 @@ void read_ntp(const YamlNode& node, NodeReader& reader, CloudConfig& config)
             reader.complain(key.at, what, "is not supported", false);
         else
             reader.complain(key.at, kKey, shown(key.text) + " is no key of ntp", false);
+    }
+    if (!is_client(wish.client)) {
+        reader.complain(node.at, kKey,
+                        shown(wish.client) +
+                            " is no client of NTP that is known (chrony, ntp, ntpsec, openntpd, "
+                            "systemd-timesyncd); nothing is done about it");
+        is_enabled = false;
     }
     if (is_enabled) config.wishes.ntp = std::move(wish);
 }

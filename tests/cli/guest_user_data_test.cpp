@@ -1,4 +1,6 @@
 // User data on a running system, in namespaces of the test's own.
+#include <unistd.h>
+
 #include "common/base64.h"
 #include "common/text.h"
 #include "tests/support/catch.h"
@@ -12,7 +14,74 @@ std::string user_data(std::string_view text)
     return "VMID='7'\nUSER_DATA_ENCODING='base64'\nUSER_DATA='" + encode_base64(text) + "'\n";
 }
 
+// A system of its own for apt-get and dpkg, with nothing installed and a repository in a folder;
+// make NAME VERSION FILE adds a package that brings this file, with its version in it.
+constexpr std::string_view kRepository = R"sh(mount -t tmpfs tmpfs /var/cache
+mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/apt/lists/partial \
+    /var/cache/apt/archives/partial /var/log/apt /run/repository
+: >/var/lib/dpkg/status
+rm -rf /etc/apt /etc/dpkg
+mkdir -p /etc/apt/apt.conf.d /etc/apt/sources.list.d /etc/apt/preferences.d /etc/dpkg
+echo 'APT::Sandbox::User "root";' >/etc/apt/apt.conf.d/own
+make() {
+    package=/run/repository/$1_$2.deb
+    rm -rf /run/package
+    mkdir -p /run/package/DEBIAN "/run/package${3%/*}"
+    echo "$2" >"/run/package$3"
+    printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: x <x@example.com>\nDescription: x\n' \
+        "$1" "$2" >/run/package/DEBIAN/control
+    dpkg-deb --root-owner-group --build /run/package "$package" >/run/build.log
+    { cat /run/package/DEBIAN/control
+        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${package##*/}" "$(stat -c %s "$package")" \
+            "$(sha256sum "$package" | cut -d ' ' -f 1)"; } >>/run/repository/Packages
+}
+)sh";
+
 }  // namespace
+
+TEST_CASE("packages are really installed, by apt-get", "[cli][user-data]")
+{
+    if (!GuestMachine::is_possible()) return;
+    if (access("/usr/bin/apt-get", X_OK) != 0 || access("/usr/bin/dpkg-deb", X_OK) != 0) {
+        WARN("needs apt-get and dpkg-deb; nothing is tested");
+        return;
+    }
+    GuestMachine machine;
+    const std::string repository =
+        "write_files:\n- path: /etc/apt/sources.list.d/own.list\n"
+        "  content: 'deb [trusted=yes] file:/run/repository ./'\n";
+    machine.write("context.sh", user_data("#cloud-config\n" + repository +
+                                          "ntp: {servers: [192.0.2.1], ntp_client: chrony}\n"
+                                          "packages: [[tiny, '1.0'], other]\n"));
+    machine.write("upgrade.sh", user_data("#cloud-config\npackage_upgrade: true\n"));
+    machine.write("missing.sh", user_data("#cloud-config\npackages: [tiny, no-such-package]\n"));
+    const auto done = machine.shell(std::string(kRepository) + R"sh(
+make tiny 1.0 /var/lib/tiny/version
+make tiny 2.0 /var/lib/tiny/version
+make other 3 /var/lib/other/version
+make chrony 4.3 /etc/chrony/chrony.conf
+boot one
+guest apply
+cat /var/lib/tiny/version /var/lib/other/version /etc/chrony/chrony.conf
+mv "$CONTEXT/upgrade.sh" "$CONTEXT/context.sh"
+boot two
+guest apply
+cat /var/lib/tiny/version
+mv "$CONTEXT/missing.sh" "$CONTEXT/context.sh"
+boot three
+guest apply || echo "exit status $?"
+grep -o 'Unable to locate package .*' /var/log/onectx/user-data-packages.log
+"$GUEST" status | grep -c 'user-data-ntp  *changed'
+)sh");
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(done.out ==
+          "1.0\n3\n4.3\n# BEGIN onectx\nserver 192.0.2.1 iburst\n# END onectx\n2.0\n"
+          "exit status 1\nUnable to locate package no-such-package\n1\n");
+    CHECK(done.err ==
+          "onectx-guest: error: user-data-packages: exit status 100; see "
+          "/var/log/onectx/user-data-packages.log\n");
+}
 
 TEST_CASE("a file to swap to is made", "[cli][user-data]")
 {

@@ -444,11 +444,77 @@ TEST_CASE("servers of the clock", "[user-data]")
     DataMachine none;
     none.say("ntp: {servers: [a, 'b c'], ntp_client: chrony, peers: [x]}\n");
     CHECK(none.run(Stage::local) ==
-          Lines{"user-data-ntp fails: 2:6: ntp: no client of NTP is here that is called 'chrony'",
+          Lines{"user-data-ntp fails: 2:6: ntp: no client of NTP is here that is called 'chrony', "
+                "and none can be installed",
                 "error USER_DATA: 2:16: ntp.servers: 'b c' is no name of a host and no address",
                 "warning USER_DATA: 2:48: ntp.peers: is not supported"});
     none.say("ntp: {enabled: false}\n");
     CHECK(none.run(Stage::local) == kNothing);
+}
+
+TEST_CASE("a client of NTP that is not there is installed", "[user-data]")
+{
+    struct Row {
+        std::string manager;
+        std::string client;
+        std::string package;  // empty: none has it
+    };
+    for (const auto& row : std::vector<Row>{
+             {"/usr/bin/apt-get", "auto", "chrony"},
+             {"/usr/bin/apt-get", "ntp", "ntp"},
+             {"/usr/bin/apt-get", "systemd-timesyncd", "systemd-timesyncd"},
+             {"/usr/bin/dnf", "auto", "chrony"},
+             {"/usr/bin/dnf", "systemd-timesyncd", ""},
+             {"/sbin/apk", "openntpd", "openntpd"},
+         }) {
+        INFO(row.manager << " " << row.client);
+        DataMachine machine;
+        machine.tree.file(row.manager, "", 0755);
+        machine.say("ntp: {servers: [a], ntp_client: " + row.client + "}\n");
+        const bool has_one = !row.package.empty();
+        CHECK(machine.run(Stage::local).empty() == has_one);
+        const auto lines = machine.run(Stage::network);
+        REQUIRE(lines.empty() != has_one);
+        if (!has_one) continue;
+        REQUIRE(lines.size() == 4);
+        CHECK(lines[0] == "user-data-ntp-client");
+        CHECK(lines[2].ends_with(" " + row.package));
+        CHECK(lines[3].starts_with("  /bin/sh -c if [ -e /"));
+        CHECK(machine.run(Stage::network) == kNothing);
+    }
+
+    DataMachine machine;
+    machine.tree.file("/usr/bin/apt-get", "", 0755);
+    machine.say("ntp: {servers: [a]}\npackages: [b]\n");
+    CHECK(machine.run(Stage::local) == kNothing);
+    auto settings = make_settings(machine.context, machine.policy);
+    const auto plan = make_plan(Stage::network, {settings, machine.policy, machine.facts,
+                                                 machine.tree, "none", Stage::network});
+    REQUIRE(plan.steps.size() == 4);  // the first is the network's
+    const auto& late = plan.steps[2];
+    CHECK(late.name == "user-data-ntp");
+    CHECK(late.late);
+    CHECK(late.background);
+    // Its turn comes when the package is there.
+    machine.tree.file("/etc/chrony/chrony.conf", "pool x\n");
+    const auto planned = plan_step("user-data-ntp", {settings, machine.policy, machine.facts,
+                                                     machine.tree, "none", Stage::network});
+    REQUIRE(planned);
+    REQUIRE(planned->step.changes.size() == 1);
+    CHECK(path_of(planned->step.changes[0]) == "/etc/chrony/chrony.conf");
+    CHECK(planned->step.activate.size() == 1);
+    CHECK_FALSE(planned->step.record.empty());
+
+    // Older and newer packages of one name.
+    DataMachine ntpsec;
+    ntpsec.tree.file("/etc/ntpsec/ntp.conf", "");
+    ntpsec.say("ntp: {servers: [a], ntp_client: ntp}\n");
+    CHECK(ntpsec.run(Stage::local) == Lines{"user-data-ntp", "  /etc/ntpsec/ntp.conf"});
+    ntpsec.say("ntp: {enabled: true, ntp_client: myntpclient, config: {confpath: /x}}\n");
+    CHECK(ntpsec.run(Stage::local) ==
+          Lines{"warning USER_DATA: 2:47: ntp.config: is not supported",
+                "error USER_DATA: 2:6: ntp: 'myntpclient' is no client of NTP that is known "
+                "(chrony, ntp, ntpsec, openntpd, systemd-timesyncd); nothing is done about it"});
 }
 
 TEST_CASE("whether sshd takes passwords", "[user-data]")
