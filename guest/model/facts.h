@@ -30,7 +30,7 @@ struct NetworkDevice {
     std::string
         bus;  // "pci", "virtio", …; empty for a device without a parent (bridge, veth, bond)
     std::string driver;
-    std::string bus_address;  // what its parent is called there: "0000:01:00.0", "virtio0"
+    std::string pci_address;  // of the PCI device it stands on: "0000:01:00.0"; empty without one
     bool initialized = true;  // false: udev has not finished naming it
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/limits.h"
+#include "guest/model/pci_address.h"
 
 namespace onectx {
 namespace {
@@ -63,12 +64,6 @@ std::vector<std::string> read_list(const Variables& variables, std::string_view 
     return items;
 }
 
-bool is_hex(std::string_view text, std::size_t digits)
-{
-    auto is_digit_of_it = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
-    return text.size() == digits && std::all_of(text.begin(), text.end(), is_digit_of_it);
-}
-
 }  // namespace
 
 std::set<unsigned> ids_after(const Context& context, const std::string& start)
@@ -106,16 +101,9 @@ std::string read_pci_address(const Variables& variables)
 {
     auto text = variables.get("ADDRESS");
     if (!text) return "";
-    auto lower = to_lower(*text);
-    auto parts = split(lower, ':');
-    if (parts.size() == 2) parts.insert(parts.begin(), "0000");
-    auto function = split(parts.back(), '.');  // "device.function"
-    if (parts.size() != 3 || !is_hex(parts[0], 4) || !is_hex(parts[1], 2) || function.size() != 2 ||
-        !is_hex(function[0], 2) || !is_hex(function[1], 1)) {
-        variables.error("ADDRESS", shown(*text) + " is no PCI address");
-        return "";
-    }
-    return std::string(parts[0]) + ":" + std::string(parts[1]) + ":" + std::string(parts[2]);
+    if (auto address = parse_pci_address(*text)) return *address;
+    variables.error("ADDRESS", shown(*text) + " is no PCI address");
+    return "";
 }
 
 std::optional<Ipv4Interface> read_ipv4(const Variables& variables)

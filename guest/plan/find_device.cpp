@@ -13,7 +13,7 @@ const NetworkDevice* find_by_pci_address(const std::vector<NetworkDevice>& devic
 {
     const NetworkDevice* found = nullptr;
     for (const auto& device : devices) {
-        if (address.empty() || device.bus_address != address) continue;
+        if (address.empty() || device.pci_address != address) continue;
         if (found != nullptr) return nullptr;
         found = &device;
     }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "guest/model/pci_address.h"
 #include "guest/system/files.h"
 #include "guest/system/rtnetlink.h"
 
@@ -24,20 +25,28 @@ struct Unref {
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
 
+std::string target_of(const FileReader& tree, const std::string& link)
+{
+    const auto target = tree.link_target(link);
+    return target ? target->value_or("") : "";
+}
+
 // The last component of what a link points to: sysfs names drivers and buses by such links.
 std::string name_behind(const FileReader& tree, const std::string& link)
 {
-    const auto target = tree.link_target(link);
-    if (!target || !*target) return "";
-    return (*target)->substr((*target)->rfind('/') + 1);
+    const auto target = target_of(tree, link);
+    return target.substr(target.rfind('/') + 1);
 }
 
 void add_parent(const FileReader& tree, NetworkDevice& nic)
 {
-    const auto device = "/sys/class/net/" + nic.name + "/device";
+    const auto link = "/sys/class/net/" + nic.name;
+    const auto device = link + "/device";
     nic.bus = name_behind(tree, device + "/subsystem");
     nic.driver = name_behind(tree, device + "/driver");
-    nic.bus_address = name_behind(tree, device);
+    // Its own link goes through all of its ancestors, the parent's begins at the NIC.
+    nic.pci_address = pci_address_in_path(target_of(tree, link));
+    if (nic.pci_address.empty()) nic.pci_address = pci_address_in_path(target_of(tree, device));
 }
 
 bool udevd_runs(const FileReader& tree)

@@ -111,7 +111,7 @@ Facts facts_of_machine()
         nic.name = name;
         nic.mac = Mac{{2, 0, 10, 0, 0, last}};
         nic.bus = "pci";
-        nic.bus_address = address;
+        nic.pci_address = address;
         facts.nics.push_back(nic);
     };
     add("eth0", 2, "0000:00:03.0");

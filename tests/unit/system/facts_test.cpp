@@ -167,6 +167,21 @@ TEST_CASE("network devices of a tree", "[facts]")
     CHECK((*nics)[1].initialized);
 }
 
+TEST_CASE("a NIC of virtio stands on a PCI device", "[facts]")
+{
+    MemoryTree tree;
+    const std::string nic = "/sys/devices/pci0000:00/0000:00:1e.0/virtio5/net/eth0";
+    tree.link("/sys/class/net/eth0", "../../devices/pci0000:00/0000:00:1e.0/virtio5/net/eth0")
+        .file(nic + "/address", "02:00:C0:A8:46:96\n")
+        .link(nic + "/device", "../../../virtio5")
+        .link("/sys/devices/pci0000:00/0000:00:1e.0/virtio5/subsystem", "../../../../bus/virtio");
+    const auto nics = nics_of_tree(tree);
+    REQUIRE(nics);
+    REQUIRE(nics->size() == 1);
+    CHECK(nics->front().bus == "virtio");
+    CHECK(nics->front().pci_address == "0000:00:1e.0");
+}
+
 TEST_CASE("addresses that no device has yet", "[facts]")
 {
     const NetworkDevice eth0{.name = "eth0", .mac = kMac};
