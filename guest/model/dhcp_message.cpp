@@ -6,6 +6,7 @@
 
 #include "common/limits.h"
 #include "common/text.h"
+#include "guest/model/dhcp_wire.h"
 #include "guest/model/network_variables.h"
 
 namespace onectx {
@@ -42,48 +43,6 @@ enum Option : std::uint8_t {
 
 using Options = std::map<std::uint8_t, std::string>;
 
-std::uint8_t octet(std::string_view text, std::size_t at)
-{
-    return static_cast<std::uint8_t>(text[at]);
-}
-
-std::string number(std::uint64_t value, std::size_t size)
-{
-    constexpr unsigned kBits = 8;
-    std::string text(size, '\0');
-    for (auto at = size; at-- > 0; value >>= kBits)
-        text[at] = static_cast<char>(value & 0xFFU);
-    return text;
-}
-
-std::optional<std::uint32_t> number_of(std::string_view text, std::size_t size)
-{
-    if (text.size() != size) return std::nullopt;
-    std::uint32_t value = 0;
-    for (std::size_t at = 0; at < size; ++at)
-        value = (value << 8U) | octet(text, at);
-    return value;
-}
-
-std::string octets_of(const Ipv4& address)
-{
-    return {address.octets.begin(), address.octets.end()};
-}
-
-std::string octets_of(const Mac& mac)
-{
-    return {mac.octets.begin(), mac.octets.end()};
-}
-
-// The first address of a list; absent for what is none.
-std::optional<Ipv4> address_of(std::string_view text)
-{
-    Ipv4 address;
-    if (text.size() < address.octets.size()) return std::nullopt;
-    std::copy_n(text.begin(), address.octets.size(), address.octets.begin());
-    return address;
-}
-
 // An option that comes in parts is one (RFC 3396).
 void read_options(std::string_view text, Options& options)
 {
@@ -110,49 +69,12 @@ Options options_of(std::string_view message)
     return options;
 }
 
-// One name of DNS (RFC 1035, section 4.1.4) from `at` on, which is moved behind it. Absent when it
-// ends outside, is too long or goes round in circles.
-std::optional<std::string> read_name(std::string_view text, std::size_t& at)
-{
-    constexpr unsigned kPointer = 0xC0;
-    constexpr std::size_t kMaxNameBytes = 255;
-    std::string name;
-    std::optional<std::size_t> behind;
-    for (auto here = at; here < text.size();) {
-        std::size_t size = octet(text, here++);
-        if (size == 0) {
-            at = behind.value_or(here);
-            return name;
-        }
-        if ((size & kPointer) == kPointer) {
-            if (here == text.size()) return std::nullopt;
-            std::size_t target = ((size & ~std::size_t{kPointer}) << 8U) | octet(text, here);
-            if (!behind) behind = here + 1;
-            // Only backwards, so that it comes to an end.
-            if (target >= here - 1) return std::nullopt;
-            here = target;
-            continue;
-        }
-        if (size > text.size() - here || name.size() + size + 1 > kMaxNameBytes)
-            return std::nullopt;
-        if (!name.empty()) name += '.';
-        name += text.substr(here, size);
-        here += size;
-    }
-    return std::nullopt;
-}
-
 std::vector<std::string> search_domains_of(Options& options)
 {
-    std::vector<std::string> names;
-    const std::string_view list = options[kSearch];
-    for (std::size_t at = 0; at < list.size() && names.size() < kMaxListItems;) {
-        auto name = read_name(list, at);
-        if (!name) break;
-        names.push_back(std::move(*name));
-    }
+    auto names = domains_of(options[kSearch]);
+    if (!names.empty()) return names;
     // Some servers put several names into the option for one.
-    if (names.empty()) names = split_words(options[kDomain].substr(0, options[kDomain].find('\0')));
+    names = split_words(options[kDomain].substr(0, options[kDomain].find('\0')));
     std::erase_if(names, [](const std::string& name) { return !is_domain(name); });
     return names;
 }
@@ -165,8 +87,9 @@ std::vector<Route> classless_routes(std::string_view text)
         unsigned length = octet(text, 0);
         std::size_t size = (length + kBits - 1) / kBits;
         if (length > 32 || text.size() < 1 + size + 4) break;
-        auto destination = address_of(std::string(text.substr(1, size)) + std::string(4, '\0'));
-        auto gateway = address_of(text.substr(1 + size));
+        auto destination =
+            address_of<Ipv4>(std::string(text.substr(1, size)) + std::string(4, '\0'));
+        auto gateway = address_of<Ipv4>(text.substr(1 + size));
         Route route{.destination = {network_of(*destination, length), length}};
         if (*gateway != Ipv4{}) route.gateway = *gateway;
         if (!route.gateway || is_host(*route.gateway)) routes.push_back(route);
@@ -179,7 +102,7 @@ std::vector<Route> routes_of(Options& options, const Ipv4Interface& own)
 {
     auto routes = classless_routes(options[kClasslessRoutes]);
     // RFC 3442: where there are those, the routers do not count.
-    auto router = address_of(options[kRouters]);
+    auto router = address_of<Ipv4>(options[kRouters]);
     if (options[kClasslessRoutes].empty() && router && is_host(*router))
         routes.push_back(default_route(*router, std::nullopt));
     for (auto& route : routes)
@@ -208,19 +131,19 @@ void read_times(Options& options, DhcpLease& lease)
 std::optional<DhcpLease> lease_of(std::string_view message, Options& options)
 {
     constexpr unsigned kLeastMtu = 576;  // RFC 791: less would be a mistake, as all clients hold
-    auto own = address_of(message.substr(kYourAt));
-    auto server = address_of(options[kServer]);
+    auto own = address_of<Ipv4>(message.substr(kYourAt));
+    auto server = address_of<Ipv4>(options[kServer]);
     if (!own || !is_host(*own) || own->octets[0] == 127 || !server ||
         !number_of(options[kLeaseTime], 4))
         return std::nullopt;
-    auto mask = address_of(options[kMask]);
+    auto mask = address_of<Ipv4>(options[kMask]);
     // Without a mask nothing is known to be on the link, and the gateway is reached all the same.
     auto prefix = mask ? parse_mask(to_text(*mask)) : std::nullopt;
     DhcpLease lease{.address = {*own, prefix.value_or(32)}, .server = *server};
     lease.routes = routes_of(options, lease.address);
     for (std::string_view rest = options[kNameservers];
          rest.size() >= 4 && lease.nameservers.size() < kMaxListItems; rest.remove_prefix(4))
-        if (auto one = address_of(rest); is_host(*one)) lease.nameservers.emplace_back(*one);
+        if (auto one = address_of<Ipv4>(rest); is_host(*one)) lease.nameservers.emplace_back(*one);
     lease.search_domains = search_domains_of(options);
     auto mtu = number_of(options[kMtu], 2);
     if (mtu && *mtu >= kLeastMtu) lease.mtu = *mtu;
@@ -300,7 +223,7 @@ std::optional<DhcpAnswer> parse_dhcp_answer(std::string_view octets)
     DhcpAnswer answer{.type = static_cast<DhcpType>(*type),
                       .id = *number_of(octets.substr(kIdAt, 4), 4)};
     std::copy_n(octets.begin() + kMacAt, kMacBytes, answer.mac.octets.begin());
-    answer.server = address_of(options[kServer]);
+    answer.server = address_of<Ipv4>(options[kServer]);
     if (answer.type == DhcpType::nak) return answer;
     if (answer.type != DhcpType::offer && answer.type != DhcpType::ack) return std::nullopt;
     answer.lease = lease_of(octets, options);

@@ -13,6 +13,7 @@
 
 #include "common/address.h"
 #include "common/route.h"
+#include "guest/model/dhcp_wire.h"
 #include "guest/model/nic.h"
 
 namespace onectx {
@@ -48,8 +49,6 @@ struct DhcpLease {
 
     bool operator==(const DhcpLease&) const = default;
 };
-
-inline constexpr std::chrono::seconds kEndless{UINT32_MAX};
 
 struct DhcpAnswer {
     DhcpType type = DhcpType::offer;
