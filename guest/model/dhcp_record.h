@@ -1,5 +1,5 @@
-// A DHCP client of ours on one link: what it was started with, and what it has of its server. Its
-// record lies in /run/onectx, where planners read it.
+// A DHCP client of ours: what it was started with, and what it has of its server. Its record lies
+// in /run/onectx, where planners read it.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "guest/model/dhcp6_message.h"
 #include "guest/model/dhcp_message.h"
 #include "guest/model/dhcp_wish.h"
 
@@ -14,20 +15,21 @@ namespace onectx {
 
 struct DhcpRecord {
     DhcpWish wish;
-    std::optional<Ipv4Interface> address;  // absent: no lease (yet)
+    std::optional<IpPrefix> address;  // absent: no lease (yet)
     std::vector<IpAddress> nameservers;
     std::vector<std::string> search_domains;
 
     bool operator==(const DhcpRecord&) const = default;
 };
 
-inline constexpr std::string_view kDhcpRecordStart = "dhcp-";  // and the device, in /run/onectx
+[[nodiscard]] std::string dhcp_record_path(const DhcpWish& wish);
 
-[[nodiscard]] std::string dhcp_record_path(std::string_view device);
+[[nodiscard]] DhcpRecord record_of(const DhcpWish& wish);  // without a lease
+[[nodiscard]] DhcpRecord record_of(const DhcpWish& wish, const DhcpLease& lease);
+[[nodiscard]] DhcpRecord record_of(const DhcpWish& wish, const Dhcp6Lease& lease);
 
-[[nodiscard]] DhcpRecord record_of(const DhcpWish& wish, const std::optional<DhcpLease>& lease);
-
-// One fact a line: "client DEVICE METRIC [keep-mtu]", "address A/N", "nameserver A", "search NAME".
+// One fact a line: "client DEVICE METRIC [keep-mtu]" or "client6 DEVICE", "address A/N",
+// "nameserver A", "search NAME".
 [[nodiscard]] std::string to_text(const DhcpRecord& record);
 
 // Absent without the first line; any other line that is nothing is passed over.

@@ -61,7 +61,8 @@ struct LinkState {
     std::optional<unsigned> mtu;
     std::optional<Ipv6Mode> ipv6;
     bool dynamic = false;  // a server gives addresses too
-    bool leased = false;   // a DHCP client of ours is about to get one of IPv4
+    bool leased4 = false;  // a DHCP client of ours is about to get one
+    bool leased6 = false;
     std::vector<LinkItem> items;
 
     bool operator==(const LinkState&) const = default;

@@ -9,7 +9,7 @@
 namespace onectx {
 
 // A step without changes, and a problem for each wish that neither the kernel nor a client of ours
-// fulfils: DHCPv6. Router advertisements the kernel reads itself; for DHCPv4 see guest/plan/dhcp.h.
+// fulfils. Router advertisements the kernel reads itself; for DHCP see guest/plan/dhcp.h.
 [[nodiscard]] PlannedStep plan_netlink(const Network& network);
 
 }  // namespace onectx

@@ -15,11 +15,14 @@ std::vector<DhcpWish> wishes_of(const Network& network)
 {
     std::vector<DhcpWish> wishes;
     for (const auto& nic : network.nics) {
-        if (nic.method4 != Ipv4Method::dhcp || nic.device.empty()) continue;
+        if (nic.device.empty()) continue;
         const unsigned own_metric = kLeaseMetric + 2 * nic.id + (nic.is_pci ? 1 : 0);
-        wishes.push_back({.device = link_name(nic),
-                          .metric = nic.announced_metric4.value_or(own_metric),
-                          .keep_mtu = nic.mtu.has_value()});
+        if (nic.method4 == Ipv4Method::dhcp)
+            wishes.push_back({.device = link_name(nic),
+                              .metric = nic.announced_metric4.value_or(own_metric),
+                              .keep_mtu = nic.mtu.has_value()});
+        if (nic.method6 == Ipv6Method::dhcp)
+            wishes.push_back({.device = link_name(nic), .ipv6 = true});
     }
     return wishes;
 }
@@ -42,7 +45,7 @@ DhcpPlan plan_dhcp(const Network& network, const PlanInput& input)
     for (const auto& one : running) {
         bool is_wanted = std::find(wanted.begin(), wanted.end(), one) != wanted.end();
         bool is_named = std::any_of(wanted.begin(), wanted.end(), [&](const DhcpWish& wish) {
-            return wish.device == one.device;
+            return dhcp_name(wish) == dhcp_name(one);
         });
         if (!is_wanted && (is_named || !is_left(network, one))) plan.ends.push_back({one, true});
     }

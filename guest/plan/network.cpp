@@ -242,7 +242,8 @@ void plan_kernel(const Network& network, const PlanInput& input, PlannedStep& pl
     for (const auto& start : dhcp.starts) {
         step.changes.emplace_back(start);
         for (auto& link : step.goal->links)
-            if (link.wanted.device == start.client.device) link.wanted.leased = true;
+            if (link.wanted.device == start.client.device)
+                (start.client.ipv6 ? link.wanted.leased6 : link.wanted.leased4) = true;
     }
 }
 

@@ -66,7 +66,7 @@ Result<std::vector<DhcpRecord>> leases_of(const Facts& facts, const FileReader& 
 {
     std::vector<DhcpRecord> leases;
     for (const auto& client : facts.dhcp_clients) {
-        const auto file = TRY(tree.read(dhcp_record_path(client.device)));
+        const auto file = TRY(tree.read(dhcp_record_path(client)));
         auto record = file ? parse_dhcp_record(file->content) : std::nullopt;
         if (record) leases.push_back(std::move(*record));
     }

@@ -160,11 +160,17 @@ std::string text_of(const ReportReady& change, const FileReader&)
            (change.check ? ", once this succeeds: " + script_text(*change.check) : "") + "\n";
 }
 
+std::string head_of(const DhcpWish& client)
+{
+    return (client.ipv6 ? "dhcp6 " : "dhcp ") + printable(client.device);
+}
+
 std::string text_of(const DhcpChange& change, const FileReader&)
 {
     const auto& client = change.client;
-    const auto head = "dhcp " + printable(client.device) + ": ";
+    const auto head = head_of(client) + ": ";
     if (change.end) return head + "ended, its lease given back\n";
+    if (client.ipv6) return head + "started\n";
     return head + "started, metric " + std::to_string(client.metric) +
            (client.keep_mtu ? ", MTU kept" : "") + "\n";
 }
@@ -296,11 +302,13 @@ Json json_of(const LinkChange& change, const FileReader&)
 
 Json json_of(const DhcpChange& change, const FileReader&)
 {
+    const auto& client = change.client;
+    if (client.ipv6) return {{"op", "dhcp6"}, {"device", client.device}, {"end", change.end}};
     return {{"op", "dhcp"},
-            {"device", change.client.device},
+            {"device", client.device},
             {"end", change.end},
-            {"metric", change.client.metric},
-            {"keep-mtu", change.client.keep_mtu}};
+            {"metric", client.metric},
+            {"keep-mtu", client.keep_mtu}};
 }
 
 Json json_of(const RunScript& change, const FileReader&)
@@ -427,7 +435,7 @@ std::string show_changes(const Step& step)
         [](const KeepConsoleLit&) { return std::string("console"); },
         [](const RunScript& c) { return "script " + printable(c.name); },
         [](const ReportReady&) { return std::string("report READY"); },
-        [](const DhcpChange& c) { return "dhcp " + printable(c.client.device); },
+        [](const DhcpChange& c) { return head_of(c.client); },
         [](const GrowPartition& c) {
             return "grow " + printable(c.disk) + " " + std::to_string(c.number);
         },

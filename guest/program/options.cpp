@@ -140,13 +140,15 @@ exit status: 0 done or nothing to do, 1 a part failed (the rest is done), 2 usag
 
 constexpr std::string_view kDhcpHelp =
     R"(usage: onectx-guest dhcp --device NAME [--metric N] [--keep-mtu]
+       onectx-guest dhcp --device NAME --ipv6
 
-Asks for an IPv4 address on one link, sets what it is given and keeps it until it is told to end: by SIGUSR1
-the lease is given back, by SIGTERM the link stays as it is until the lease is over. The netlink back-end
-starts it for a NIC with METHOD=dhcp.
+Asks for an address on one link, sets what it is given and keeps it until it is told to end: by SIGUSR1 the
+lease is given back, by SIGTERM the link stays as it is until the lease is over. The netlink back-end starts
+it for a NIC with METHOD=dhcp, and another one for IP6_METHOD=dhcp.
 
   --metric N    of the routes that the server gives (default 1024)
   --keep-mtu    the server does not say the MTU
+  --ipv6        an IPv6 address; its routes come from router advertisements
 )";
 
 constexpr std::array<std::pair<std::string_view, Command>, 10> kCommands{{
@@ -191,7 +193,7 @@ bool takes(Command command, std::string_view option)
     if (is_one_of("--stage", "--context", "--backend", "--config")) return applies || runs;
     if (option == "--force") return command == Command::apply;
     if (option == "--pending") return command == Command::apply || runs;
-    if (is_one_of("--device", "--metric", "--keep-mtu")) return command == Command::dhcp;
+    if (is_one_of("--device", "--metric", "--keep-mtu", "--ipv6")) return command == Command::dhcp;
     if (option == "--json")
         return command == Command::plan || command == Command::facts ||
                command == Command::status || command == Command::seal;
@@ -267,6 +269,7 @@ bool* flag_of(Options& options, std::string_view option)
     if (option == "--pending") return &options.pending;
     if (option == "--take-over") return &options.take_over;
     if (option == "--keep-mtu") return &options.client.keep_mtu;
+    if (option == "--ipv6") return &options.client.ipv6;
     return nullptr;
 }
 
@@ -331,6 +334,9 @@ Result<Options> parse_options(const std::vector<std::string>& arguments)
         return fail(first + " needs --root DIR; / is this machine");
     if (command == Command::dhcp && options.client.device.empty())
         return fail("dhcp needs --device; see onectx-guest dhcp --help");
+    const auto& client = options.client;
+    if (client.ipv6 && (client.keep_mtu || client.metric != kLeaseMetric))
+        return fail("--metric and --keep-mtu are for IPv4");
     return options;
 }
 

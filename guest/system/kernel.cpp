@@ -92,7 +92,7 @@ Result<std::string> SystemKernel::change_link(const LinkChange& change)
 
 Result<void> SystemKernel::change_dhcp(const DhcpChange& change, const Root& root)
 {
-    return change.end ? end_dhcp_client(change.client.device, root)
+    return change.end ? end_dhcp_client(change.client, root)
                       : start_dhcp_client(change.client, root);
 }
 

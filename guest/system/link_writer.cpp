@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "guest/model/dhcp_message.h"
+#include "guest/model/dhcp_wire.h"
 #include "guest/model/kernel_network.h"
 
 namespace onectx {
@@ -160,13 +160,14 @@ Result<void> LinkWriter::remove(const Route& route)
 
 Result<void> LinkWriter::lease(const LeasedAddress& address)
 {
-    const IpPrefix own{address.own.address, address.own.prefix};
-    auto request = address_request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, index_, own);
-    add_broadcast(request, own);
-    const auto valid =
-        static_cast<std::uint32_t>(std::min<std::int64_t>(address.valid.count(), kEndless.count()));
+    auto request = address_request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, index_, address.own);
+    add_broadcast(request, address.own);
+    auto number_of = [](std::chrono::seconds time) {
+        return static_cast<std::uint32_t>(std::min(time, kEndless).count());
+    };
     ifa_cacheinfo lifetime{};
-    lifetime.ifa_prefered = lifetime.ifa_valid = valid;
+    lifetime.ifa_valid = number_of(address.valid);
+    lifetime.ifa_prefered = number_of(address.preferred);
     request.add(IFA_CACHEINFO, lifetime);
     return socket_.ask(request);
 }

@@ -15,8 +15,9 @@ namespace onectx {
 // Addresses and routes of a server: the kernel drops the address when its time is over, and with it
 // the routes that are bound to it (RTA_PREFSRC).
 struct LeasedAddress {
-    Ipv4Interface own;
+    IpPrefix own;
     std::chrono::seconds valid{0};
+    std::chrono::seconds preferred{0};  // for new connections; see RFC 4862, section 5.5.4
 };
 
 class LinkWriter {

@@ -91,6 +91,8 @@ class NetlinkSocket {
     [[nodiscard]] Result<void> ask(const NetlinkRequest& request);
     // Whether the groups said anything within the time. What it was is dropped.
     [[nodiscard]] Result<bool> wait(std::chrono::milliseconds limit);
+    // To wait for the groups beside other things.
+    [[nodiscard]] int fd() const { return fd_.get(); }
 
   private:
     explicit NetlinkSocket(Fd fd) : fd_(std::move(fd)) {}

@@ -226,6 +226,11 @@ Result<void> dump_links(KernelNetwork& network)
     return {};
 }
 
+Result<void> dump_addresses(KernelNetwork& network)
+{
+    return in_context("list the addresses", dump(RTM_GETADDR, &KernelNetwork::addresses, network));
+}
+
 }  // namespace
 
 Result<void> read_route_message(std::uint16_t type, Bytes body, KernelNetwork& network)
@@ -245,11 +250,18 @@ Result<std::vector<KernelLink>> list_links()
     return std::move(network.links);
 }
 
+Result<std::vector<KernelAddress>> list_addresses()
+{
+    KernelNetwork network;
+    TRY(dump_addresses(network));
+    return std::move(network.addresses);
+}
+
 Result<KernelNetwork> read_network()
 {
     KernelNetwork network;
     TRY(dump_links(network));
-    TRY(in_context("list the addresses", dump(RTM_GETADDR, &KernelNetwork::addresses, network)));
+    TRY(dump_addresses(network));
     TRY(in_context("list the routes", dump(RTM_GETROUTE, &KernelNetwork::routes, network)));
     auto is_other = [&](const auto& item) {
         return std::none_of(network.links.begin(), network.links.end(),

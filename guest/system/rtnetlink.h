@@ -14,6 +14,9 @@ namespace onectx {
 // The links of this network name space, by index.
 [[nodiscard]] Result<std::vector<KernelLink>> list_links();
 
+// The addresses of all its links, of whatever kind.
+[[nodiscard]] Result<std::vector<KernelAddress>> list_addresses();
+
 // Links, addresses and routes of this network name space. Each list is of one moment; more than
 // kMaxKernelItems of one kind is an error.
 [[nodiscard]] Result<KernelNetwork> read_network();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/text.h"
+#include "guest/model/dhcp6_message.h"
 #include "guest/plan/links.h"
 
 namespace onectx {
@@ -32,14 +33,20 @@ bool is_set_by_us(const NetworkGoal& goal)
     return goal.backend == "netlink" || goal.backend == "interfaces";
 }
 
-// Whether the link has an IPv4 address that a server may have given.
-bool has_lease(const LinkState& wanted, const KernelLink& link, const KernelNetwork& kernel)
+// Whether the link waits for a lease. One is enough to go on with: asking for both families is what
+// METHOD=dhcp means, and few networks serve both.
+bool awaits_lease(const LinkState& wanted, const KernelLink& link, const KernelNetwork& kernel)
 {
-    return std::any_of(kernel.addresses.begin(), kernel.addresses.end(), [&](const auto& one) {
-        return one.link == link.index && one.global && is_ipv4(one.prefix.address) &&
+    auto is_lease = [&](const KernelAddress& one) {
+        const bool is_leased = is_ipv4(one.prefix.address)
+                                   ? wanted.leased4
+                                   : wanted.leased6 && one.prefix.length == kDhcp6Prefix;
+        return one.link == link.index && one.global && is_leased && !one.tentative &&
                std::find(wanted.items.begin(), wanted.items.end(), LinkItem{one.prefix}) ==
                    wanted.items.end();
-    });
+    };
+    return (wanted.leased4 || wanted.leased6) && link.running &&
+           std::none_of(kernel.addresses.begin(), kernel.addresses.end(), is_lease);
 }
 
 Lack lack_of(const LinkGoal& goal, const KernelNetwork& kernel)
@@ -49,7 +56,7 @@ Lack lack_of(const LinkGoal& goal, const KernelNetwork& kernel)
     if (link == nullptr) return lack;
     if (goal.leave_down && !link->up) lack.change = {};
     lack.has_carrier = link->running || !link->up;  // a link that is down could not tell
-    lack.awaited = goal.wanted.leased && link->running && !has_lease(goal.wanted, *link, kernel);
+    lack.awaited = awaits_lease(goal.wanted, *link, kernel);
     for (const auto& address : kernel.addresses) {
         const auto& items = goal.wanted.items;
         if (address.link != link->index ||
@@ -149,7 +156,8 @@ Result<Verified> verify(const NetworkGoal& goal, Kernel& kernel, const VerifyOpt
     for (auto& [link, change, has_carrier, tentative, awaited, duplicates] :
          lacks_of(goal, network)) {
         if (awaited)
-            remarks.push_back("no DHCP server has answered on " + link->wanted.device +
+            remarks.push_back("no " + std::string(link->wanted.leased4 ? "DHCP" : "DHCPv6") +
+                              " server has answered on " + link->wanted.device +
                               " yet; it goes on being asked");
         say(goal, change, remarks);
         if (options.told) {

@@ -23,10 +23,10 @@ namespace {
 // To give its lease back and go.
 constexpr std::chrono::seconds kEndLimit{5};
 
-// The number of the process that holds the lock of a device; absent when nobody does.
-Result<std::optional<pid_t>> client_of(const std::string& device, const Root& root)
+// The number of the process that holds the lock of a client; absent when nobody does.
+Result<std::optional<pid_t>> client_of(const DhcpWish& wish, const Root& root)
 {
-    const auto path = std::string(kRunDirectory) + "/" + dhcp_lock_name(device);
+    const auto path = std::string(kRunDirectory) + "/" + dhcp_lock_name(wish);
     if (!TRY(root.status(path))) return std::nullopt;
     constexpr std::size_t kMaxPidBytes = 32;
     const auto fd = TRY(root.open_inside(path, O_RDONLY | O_NOFOLLOW));
@@ -50,6 +50,7 @@ Result<std::string> own_program()
 
 std::vector<std::string> arguments_of(const DhcpWish& wish)
 {
+    if (wish.ipv6) return {"dhcp", "--device", wish.device, "--ipv6"};
     std::vector<std::string> arguments{"dhcp", "--device", wish.device, "--metric",
                                        std::to_string(wish.metric)};
     if (wish.keep_mtu) arguments.emplace_back("--keep-mtu");
@@ -58,19 +59,19 @@ std::vector<std::string> arguments_of(const DhcpWish& wish)
 
 }  // namespace
 
-std::string dhcp_lock_name(const std::string& device)
+std::string dhcp_lock_name(const DhcpWish& wish)
 {
-    return std::string(kDhcpRecordStart) + device + ".lock";
+    return dhcp_name(wish) + ".lock";
 }
 
 Result<std::vector<DhcpWish>> running_dhcp_clients(const Root& root)
 {
     std::vector<DhcpWish> running;
     for (const auto& name : TRY(root.list(kRunDirectory))) {
-        if (!name.starts_with(kDhcpRecordStart) || name.ends_with(".lock")) continue;
+        if (!name.starts_with("dhcp") || name.ends_with(".lock")) continue;
         const auto file = TRY(root.read(std::string(kRunDirectory) + "/" + name));
         const auto record = file ? parse_dhcp_record(file->content) : std::nullopt;
-        if (record && TRY(client_of(record->wish.device, root))) running.push_back(record->wish);
+        if (record && TRY(client_of(record->wish, root))) running.push_back(record->wish);
     }
     return running;
 }
@@ -81,25 +82,25 @@ Result<void> start_dhcp_client(const DhcpWish& wish, const Root& root)
     if (!TRY(root.status("/run/systemd/system"))) return start_detached(arguments);
     std::vector<std::string> argv
     {
-        "systemd-run", "--quiet", "--collect", "--unit=onectx-dhcp-" + wish.device,
-            "--description=DHCP on " + wish.device + " for its context",
+        "systemd-run", "--quiet", "--collect", "--unit=onectx-" + dhcp_name(wish),
+            "--description=" + protocol_of(wish) + " on " + wish.device + " for its context",
             "--property=Restart=on-failure", TRY(own_program())
     };
     argv.insert(argv.end(), arguments.begin(), arguments.end());
     return SystemRunner().run(argv);
 }
 
-Result<void> end_dhcp_client(const std::string& device, const Root& root)
+Result<void> end_dhcp_client(const DhcpWish& wish, const Root& root)
 {
     auto end = [&]() -> Result<void> {
-        const auto pid = TRY(client_of(device, root));
+        const auto pid = TRY(client_of(wish, root));
         if (!pid) return {};
         if (kill(*pid, SIGUSR1) != 0 && errno != ESRCH) return os_failure();
-        auto is_gone = [&]() -> Result<bool> { return !TRY(client_of(device, root)); };
+        auto is_gone = [&]() -> Result<bool> { return !TRY(client_of(wish, root)); };
         if (!TRY(wait_for_lock(is_gone, kEndLimit))) return fail("it does not end", ETIMEDOUT);
         return {};
     };
-    return in_context("end DHCP on " + device, end());
+    return in_context("end " + protocol_of(wish) + " on " + wish.device, end());
 }
 
 }  // namespace onectx

@@ -10,8 +10,8 @@
 
 namespace onectx {
 
-// In the run directory; who holds it is the client of the device.
-[[nodiscard]] std::string dhcp_lock_name(const std::string& device);
+// In the run directory; who holds it is the client.
+[[nodiscard]] std::string dhcp_lock_name(const DhcpWish& wish);
 
 // What those were started with that are alive.
 [[nodiscard]] Result<std::vector<DhcpWish>> running_dhcp_clients(const Root& root);
@@ -19,7 +19,8 @@ namespace onectx {
 // As a unit of its own where systemd runs, so that it is nobody's leftover; else in the background.
 [[nodiscard]] Result<void> start_dhcp_client(const DhcpWish& wish, const Root& root);
 
-// Has it give its lease back, and waits until it is gone. One that does not run is success.
-[[nodiscard]] Result<void> end_dhcp_client(const std::string& device, const Root& root);
+// Has the one of this link and family give its lease back, and waits until it is gone. One that
+// does not run is success.
+[[nodiscard]] Result<void> end_dhcp_client(const DhcpWish& wish, const Root& root);
 
 }  // namespace onectx

@@ -334,7 +334,7 @@ TEST_CASE("A lease is renewed, rebound, and lost", "[dhcp]")
 TEST_CASE("The record of a client as text and back", "[dhcp]")
 {
     DhcpRecord record{.wish = {.device = "eth0", .metric = 7, .keep_mtu = true},
-                      .address = Ipv4Interface{kOwn, 24},
+                      .address = IpPrefix{kOwn, 24},
                       .nameservers = {kServer},
                       .search_domains = {"example.org"}};
     CHECK(to_text(record) ==
@@ -342,13 +342,13 @@ TEST_CASE("The record of a client as text and back", "[dhcp]")
           "search example.org\n");
     CHECK(parse_dhcp_record(to_text(record)) == record);
     CHECK(parse_dhcp_record("client eth0 7\nrubbish\nnameserver x\nsearch a;b\naddress ::1/64\n") ==
-          record_of({.device = "eth0", .metric = 7}, {}));
+          record_of({.device = "eth0", .metric = 7}));
     for (const auto* text :
          {"", "client eth0", "client eth0 x", "client a/b 1", "address 1.2.3.4/8"})
         CHECK_FALSE(parse_dhcp_record(text));
 }
 
-// What is started and ended: "+eth0 1024", "-eth0".
+// What is started and ended: "+eth0 1024", "-eth0"; of IPv6: "+6 eth0", "-6 eth0".
 Texts planned(const Network& network, const std::vector<DhcpWish>& running,
               const std::string& backend = "netlink", Stage stage = Stage::all)
 {
@@ -360,16 +360,18 @@ Texts planned(const Network& network, const std::vector<DhcpWish>& running,
     auto plan = plan_dhcp(network, {settings, policy, facts, tree, backend, stage});
     Texts texts;
     for (const auto& change : plan.ends)
-        texts.push_back("-" + change.client.device);
+        texts.push_back((change.client.ipv6 ? "-6 " : "-") + change.client.device);
     for (const auto& change : plan.starts)
-        texts.push_back("+" + change.client.device + " " + std::to_string(change.client.metric) +
-                        (change.client.keep_mtu ? " keep" : ""));
+        texts.push_back(change.client.ipv6 ? "+6 " + change.client.device
+                                           : "+" + change.client.device + " " +
+                                                 std::to_string(change.client.metric) +
+                                                 (change.client.keep_mtu ? " keep" : ""));
     return texts;
 }
 
 TEST_CASE("Which clients have to run", "[dhcp]")
 {
-    auto dhcp = network_of_nic({{"METHOD", "dhcp"}});
+    auto dhcp = network_of_nic({{"METHOD", "dhcp"}, {"IP6_METHOD", "skip"}});
     CHECK(planned(dhcp, {}) == Texts{"+eth0 1024"});
     CHECK(planned(dhcp, {}, "netlink", Stage::network) == Texts{"+eth0 1024"});
     CHECK(planned(dhcp, {}, "netlink", Stage::local).empty());
@@ -379,14 +381,23 @@ TEST_CASE("Which clients have to run", "[dhcp]")
     CHECK(planned(dhcp, {{"lan0"}}) == Texts{"-lan0", "+eth0 1024"});  // the NIC was renamed
     CHECK(planned(dhcp, {{"eth0", 5}}) == Texts{"-eth0", "+eth0 1024"});
     CHECK(planned(network_of_nic({{"METHOD", "dhcp"}, {"METRIC", "5"}, {"MTU", "1400"}}), {}) ==
-          Texts{"+eth0 5 keep"});
+          Texts{"+eth0 5 keep", "+6 eth0"});
     CHECK(planned(network_of_nic({{"IP", "10.0.0.2/24"}}), {{"eth0"}}) == Texts{"-eth0"});
     // No two default routes are equal.
     CHECK(planned(network_of_values({{"ETH0_MAC", "02:00:0a:00:00:02"},
                                      {"ETH0_METHOD", "dhcp"},
+                                     {"ETH0_IP6_METHOD", "skip"},
                                      {"ETH1_MAC", "02:00:0a:00:00:03"},
-                                     {"ETH1_METHOD", "dhcp"}}),
+                                     {"ETH1_METHOD", "dhcp"},
+                                     {"ETH1_IP6_METHOD", "skip"}}),
                   {}) == Texts{"+eth0 1024", "+eth1 1026"});
+    // One for each family.
+    auto dhcp6 = network_of_nic({{"IP6_METHOD", "dhcp"}, {"METRIC", "5"}});
+    const DhcpWish client6{.device = "eth0", .ipv6 = true};
+    CHECK(planned(dhcp6, {}) == Texts{"+6 eth0"});
+    CHECK(planned(dhcp6, {client6}).empty());
+    CHECK(planned(dhcp6, {{"eth0"}}) == Texts{"-eth0", "+6 eth0"});
+    CHECK(planned(dhcp, {{"eth0"}, client6}) == Texts{"-6 eth0"});
     // One that is skipped goes on, and so do all when parts of the context cannot be read.
     Network skipped;
     skipped.skipped = dhcp.nics;

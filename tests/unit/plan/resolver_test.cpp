@@ -61,6 +61,32 @@ TEST_CASE("The machine's servers first, then each NIC's, none twice", "[resolver
     CHECK(prune(plan(kAppendixB, backend, tree).step, tree, {}).changes.empty());
 }
 
+TEST_CASE("Behind them what DHCP servers of both families say", "[resolver]")
+{
+    MemoryTree tree;
+    tree.file(
+        "/run/onectx/dhcp-eth0",
+        "client eth0 1024\naddress 10.0.0.50/24\nnameserver 10.0.0.53\nsearch four.example\n");
+    tree.file("/run/onectx/dhcp6-eth0",
+              "client6 eth0\naddress 2001:db8::50/128\nnameserver 2001:db8::53\n"
+              "search six.example\n");
+    Settings settings;
+    settings.network = network_of_values(
+        {{"DNS", "9.9.9.9"}, {"ETH0_MAC", "02:00:0a:00:00:02"}, {"ETH0_METHOD", "dhcp"}});
+    Policy policy;
+    Facts facts;
+    facts.dhcp_clients = {{.device = "eth0"}, {.device = "eth0", .ipv6 = true}};
+    auto planned = plan_resolver({settings, policy, facts, tree, "netlink"});
+    REQUIRE(planned);
+    CHECK(text_of(planned->step.changes) ==
+          "/etc/resolv.conf\n"
+          "# The next lines are written by onectx from the context.\n"
+          "nameserver 9.9.9.9\n"
+          "nameserver 10.0.0.53\n"
+          "nameserver 2001:db8::53\n"
+          "search four.example six.example\n");
+}
+
 TEST_CASE("Nothing asked, nothing touched", "[resolver]")
 {
     MemoryTree tree;

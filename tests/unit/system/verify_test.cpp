@@ -182,6 +182,43 @@ TEST_CASE("an IPv6 address is waited for until it is found unique", "[verify]")
     CHECK(kernel.changes.empty());
 }
 
+TEST_CASE("a boot waits for one lease of a link, of whichever family", "[verify]")
+{
+    auto [leased4, leased6, held, awaited] =
+        GENERATE(table<bool, bool, std::vector<std::string>, std::string>({
+            {true, true, {}, "DHCP"},
+            {true, true, {"10.0.0.50/24"}, ""},
+            {true, true, {"2001:db8::50/128"}, ""},
+            {true, false, {"2001:db8::50/128"}, "DHCP"},
+            {false, true, {"10.0.0.50/24"}, "DHCPv6"},
+            {false, true, {"2001:db8::50/128"}, ""},
+            // Of a router, which gives whole networks.
+            {false, true, {"2001:db8::50/64"}, "DHCPv6"},
+        }));
+    CAPTURE(leased4, leased6, held);
+    NetworkGoal leased{.backend = "netlink",
+                       .links = {{.wanted = {.device = "eth0",
+                                             .mac = kMac,
+                                             .up = true,
+                                             .leased4 = leased4,
+                                             .leased6 = leased6}}}};
+    ScriptedKernel kernel;
+    kernel.states = {state(held)};
+    auto verified = verify(leased, kernel, {.limit = 1ms});
+    REQUIRE(verified);
+    CHECK(verified->remark ==
+          (awaited.empty()
+               ? ""
+               : "no " + awaited + " server has answered on eth0 yet; it goes on being asked"));
+    // As soon as one is there, nobody waits any longer; one that is still tentative is none yet.
+    kernel.waits = 0;
+    kernel.states = {state({}), state({"2001:db8::50/128"}), state({"2001:db8::50/128"})};
+    kernel.states[1].addresses[0].tentative = true;
+    leased.links[0].wanted.leased6 = true;
+    REQUIRE(verify(leased, kernel, {.limit = 60'000ms}));
+    CHECK(kernel.waits == 2);
+}
+
 TEST_CASE("a link without a carrier is left to the daemon, one that somebody took down to him",
           "[verify]")
 {
