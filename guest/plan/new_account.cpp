@@ -179,11 +179,14 @@ Result<std::string> choose_shell(const std::string& wanted, const std::string& v
 
 Result<void> ensure_group(AccountFiles& files, const std::string& name, const LoginDefs& defs)
 {
-    if (files.group.lines.contains(name)) return {};
-    auto gid = TRY(lowest_free(defs.gids, numbers_in(files.group.lines, 2)));
-    files.group.lines.add({name, "x", std::to_string(gid), ""});
-    if (files.gshadow.was && !files.gshadow.lines.contains(name))
-        files.gshadow.lines.add({name, "!", "", ""});
+    if (!files.group.lines.contains(name)) {
+        auto gid = TRY(lowest_free(defs.gids, numbers_in(files.group.lines, 2)));
+        files.group.lines.add({name, "x", std::to_string(gid), ""});
+    }
+    // A run that was killed between the two files has left it without.
+    const auto group = files.group.lines.find(name);
+    if (files.gshadow.was && !files.gshadow.lines.contains(name) && group->at(1) == "x")
+        files.gshadow.lines.add({name, "!", "", group->size() > 3 ? group->at(3) : ""});
     return {};
 }
 
@@ -215,7 +218,12 @@ Result<void> add_account(AccountFiles& files, const NewAccount& account, const L
         gid = TRY(group_to_join(files, user, defs));
     else
         gid = TRY(number_of_group(files, *account.group));
-    auto ids = TRY(free_ids(files, gid, account.uid, defs));
+    auto uid = account.uid;
+    // A run that was killed may have made the group already, with the number for both.
+    if (!uid && gid && is_own && *gid >= defs.uids.first && *gid <= defs.uids.last &&
+        !numbers_in(files.passwd.lines, 2).contains(*gid))
+        uid = gid;
+    auto ids = TRY(free_ids(files, gid, uid, defs));
 
     if (!gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
     if (is_own && files.gshadow.was && !files.gshadow.lines.contains(user))

@@ -135,7 +135,7 @@ TEST_CASE("numbers of a new account", "[users]")
          "alice:x:1001:1001::/home/alice:/bin/bash"},
         {"taken as a gid", "", "docker:x:1000:\n", "", "alice:x:1001:1001::/home/alice:/bin/bash"},
         {"her group is there", "", "alice:x:1500:\n", "",
-         "alice:x:1000:1500::/home/alice:/bin/bash"},
+         "alice:x:1500:1500::/home/alice:/bin/bash"},
         {"the first number of a group for people", "", "alice:x:1000:\n", "",
          "alice:x:1000:1000::/home/alice:/bin/bash"},
         {"a group of the system has her name", "", "alice:x:999:\n", "", "",
