@@ -22,8 +22,11 @@ std::optional<std::string> parse_pci_address(std::string_view text)
     auto parts = split(lower, ':');
     if (parts.size() == 2) parts.insert(parts.begin(), "0000");
     const auto function = split(parts.back(), '.');  // "device.function"
-    if (parts.size() != 3 || !is_hex(parts[0], 4) || !is_hex(parts[1], 2) || function.size() != 2 ||
-        !is_hex(function[0], 2) || !is_hex(function[1], 1))
+    // The domain behind a controller of its own (Intel's VMD) has more digits.
+    constexpr std::size_t kDomain = 4, kLongestDomain = 8;
+    if (parts.size() != 3 || parts[0].size() > kLongestDomain ||
+        !is_hex(parts[0], std::max(parts[0].size(), kDomain)) || !is_hex(parts[1], 2) ||
+        function.size() != 2 || !is_hex(function[0], 2) || !is_hex(function[1], 1))
         return std::nullopt;
     return std::string(parts[0]) + ":" + std::string(parts[1]) + ":" + std::string(parts[2]);
 }
