@@ -4,6 +4,7 @@
 
 #include "common/text.h"
 #include "guest/edit/managed_block.h"
+#include "guest/plan/ground.h"
 #include "guest/plan/user_data.h"
 #include "guest/plan/write_over.h"
 
@@ -53,11 +54,12 @@ bool is_swap(const FstabWish& wish)
 
 // A file to swap to is the last of them, for what it needs may be missing. Without it the machine
 // boots all the same.
-std::vector<FstabWish> all_of(const UserDataWish& wish)
+std::vector<FstabWish> all_of(const std::vector<FstabWish>& wished,
+                              const std::optional<SwapFileWish>& swap)
 {
-    auto mounts = wish.mounts;
-    if (wish.swap)
-        mounts.push_back({.source = wish.swap->path,
+    auto mounts = wished;
+    if (swap)
+        mounts.push_back({.source = swap->path,
                           .target = "none",
                           .type = "swap",
                           .options = "sw,nofail",
@@ -66,13 +68,31 @@ std::vector<FstabWish> all_of(const UserDataWish& wish)
     return mounts;
 }
 
+// Root makes it, by its name: where others can change what the name leads to, it is left alone.
+std::optional<SwapFileWish> swap_that_can_be(const PlanInput& input)
+{
+    const auto& wish = input.settings.user_data.swap;
+    if (!wish) return std::nullopt;
+    for (const auto* folder : {"/dev/", "/proc/", "/run/", "/sys/", "/var/lib/onectx/"})
+        if (wish->path.starts_with(folder)) return std::nullopt;
+    const auto ground = find_ground(wish->path, input.tree);
+    return ground && ground->empty() ? wish : std::nullopt;
+}
+
 }  // namespace
 
 Result<PlannedStep> plan_user_data_mounts(const PlanInput& input)
 {
     PlannedStep planned{.step = {.name = "user-data-mounts"}, .problems = {}};
-    const auto mounts = all_of(input.settings.user_data);
-    if (!is_on(input.policy.user_data) || mounts.empty()) return planned;
+    if (!is_on(input.policy.user_data)) return planned;
+    const auto& wish = input.settings.user_data;
+    const auto swap = swap_that_can_be(input);
+    if (wish.swap && !swap)
+        planned.problems.push_back(
+            {"USER_DATA", "swap: " + shown(wish.swap->path) + " is no place for a file to swap to",
+             true});
+    const auto mounts = all_of(wish.mounts, swap);
+    if (mounts.empty()) return planned;
     auto old = TRY(input.tree.read(kFstab));
     const auto text = old ? std::string_view(old->content) : "";
     const auto foreign = foreign_lines(text, kMarkers);
@@ -107,8 +127,8 @@ Result<std::vector<RunScript>> plan_user_data_mounting(const PlanInput& input)
                         .limit_seconds = kLongest});
     };
     const auto& wish = input.settings.user_data;
-    const auto mounts = all_of(wish);
-    if (mounts.empty()) return runs;
+    const auto swap = swap_that_can_be(input);
+    if (wish.mounts.empty() && !swap) return runs;
     // systemd makes its units of the file when it is told to.
     if (input.facts.init == Init::systemd) add("/bin/systemctl", {"daemon-reload"});
     for (const auto& mount : wish.mounts) {
@@ -120,8 +140,8 @@ Result<std::vector<RunScript>> plan_user_data_mounting(const PlanInput& input)
             add("/bin/sh",
                 {"-c", "mountpoint -q \"$1\" || mount \"$1\"", "mount", unescaped(mount.target)});
     }
-    if (wish.swap) {
-        runs.push_back(swap_file_run(*wish.swap, "user-data-swap"));
+    if (swap) {
+        runs.push_back(swap_file_run(*swap, "user-data-swap"));
         add("/sbin/swapon", {"-a", "-e"});
     }
     return runs;

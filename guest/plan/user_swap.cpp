@@ -28,11 +28,14 @@ if [ "$2" -eq 0 ]; then
     [ "$size" -le "$most" ] || size=$most
 fi
 size=$((size / 1024))
-[ "$size" -gt 0 ] || { echo 'there is no room for it' >&2; exit 1; }
+free=$(df -Pk "${1%/*}/" | awk 'NR == 2 {print $4}')
+[ "$size" -gt 0 ] && [ $((size * 1024)) -lt "$free" ] || { echo 'there is no room for it' >&2; exit 1; }
 part=$1.onectx
 trap 'rm -f "$part"' EXIT
+trap 'exit 1' HUP INT TERM
 umask 077
-: >"$part"
+rm -f "$part"
+(set -C; : >"$part")
 chattr +C "$part" 2>/dev/null || :
 fallocate -l "${size}M" "$part" 2>/dev/null || dd if=/dev/zero of="$part" bs=1M count="$size"
 mkswap "$part"

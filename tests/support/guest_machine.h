@@ -18,8 +18,8 @@ inline constexpr std::string_view kSetUp = R"sh(set -eu
 mount -t tmpfs -o mode=0755,noexec tmpfs /run
 cp -a /etc /run/etc
 mount --bind /run/etc /etc
-mount -t tmpfs tmpfs /var/lib
-mount -t tmpfs tmpfs /var/log
+mount -t tmpfs -o mode=0755 tmpfs /var/lib
+mount -t tmpfs -o mode=0755 tmpfs /var/log
 cat >/run/guest.conf <<END
 [policy]
 hostname = off
