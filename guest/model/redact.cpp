@@ -108,4 +108,16 @@ Redacted Redactor::redact(std::string_view line, std::size_t size) const
     return result;
 }
 
+std::size_t Redactor::begun(std::string_view text) const
+{
+    for (auto size = std::min(text.size(), longest_); size != 0; --size) {
+        const auto tail = text.substr(text.size() - size);
+        auto first = std::lower_bound(
+            secrets_.begin(), secrets_.end(), tail,
+            [](const Secret& secret, std::string_view bytes) { return secret.reveal() < bytes; });
+        if (first != secrets_.end() && first->reveal().starts_with(tail)) return size;
+    }
+    return 0;
+}
+
 }  // namespace onectx

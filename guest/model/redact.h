@@ -30,6 +30,9 @@ class Redactor {
     // known of the line has to reach longest() bytes further, or to its end.
     [[nodiscard]] Redacted redact(std::string_view line, std::size_t size) const;
 
+    // How many of the last bytes of the text may be the beginning of a secret.
+    [[nodiscard]] std::size_t begun(std::string_view text) const;
+
     // No secret that is looked for is longer.
     [[nodiscard]] std::size_t longest() const { return longest_; }
 

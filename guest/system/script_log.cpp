@@ -103,8 +103,18 @@ void ScriptLog::keep_for_end(std::string_view bytes)
     end_.erase(0, end_.size() - kept);
 }
 
-void ScriptLog::end(std::string_view how)
+std::string ScriptLog::take_begun(std::string& text) const
 {
+    auto held = text.substr(text.size() - redactor_.begun(text));
+    text.erase(text.size() - held.size());
+    return held;
+}
+
+void ScriptLog::end(std::string_view how, bool more)
+{
+    std::string held;
+    if (more) held = take_begun(open_line_);
+    if (more && is_full_) left_out_ += take_begun(end_).size();
     if (!open_line_.empty()) add_line();
     std::string_view rest = end_;
     if (left_out_ != 0) {
@@ -127,6 +137,7 @@ void ScriptLog::end(std::string_view how)
     write(text);
     end_.clear();
     write("-- " + std::string(how) + "\n");
+    open_line_ = std::move(held);
     ended_ = true;
 }
 

@@ -32,10 +32,10 @@ class ScriptLog {
     }
 
     void add(std::string_view bytes);
-    // Writes what was held back, and a line of ours that says how the script has ended. What comes
-    // later, of what the script left running, stands behind one more line of ours, while there is
-    // room.
-    void end(std::string_view how);
+    // Writes what was held back, and a line of ours that says how the script has ended. Where
+    // `more` may come, of what the script left running, it stands behind one more line of ours,
+    // while there is room; until then what may be the beginning of a secret is held back.
+    void end(std::string_view how, bool more = false);
     // When nothing comes any more: the line that has no end, and how much found no room since.
     void close();
 
@@ -49,6 +49,8 @@ class ScriptLog {
     void write(std::string_view text);
     void keep_for_end(std::string_view bytes);
     void say_left_out();
+    // Takes from the end of the text what may be the beginning of a secret.
+    [[nodiscard]] std::string take_begun(std::string& text) const;
 
     Fd file_;
     int echo_;

@@ -332,7 +332,7 @@ Result<void> run_script(const ScriptProcess& process, ScriptLog& log)
     Watch watch(*child, log, process.limit);
     auto ended = watch.wait(events);
     auto how = ending(ended, process.limit);
-    log.end(how + " after " + seconds(Clock::now() - started));
+    log.end(how + " after " + seconds(Clock::now() - started), watch.is_open());
     if (watch.is_open()) keep_reading(child->output.get(), log);
     if (!ended.over_time && WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == 0) return {};
     return fail(std::move(how), ended.over_time ? ETIMEDOUT : 0);

@@ -207,6 +207,35 @@ TEST_CASE("secrets do not reach the log, however they come in pieces")
     CHECK(bench.printed() == "it is (secret)!\n(secret)\n");
 }
 
+TEST_CASE("a secret that the end of the script parts does not reach the log")
+{
+    Bench bench;
+    bench.redactor = Redactor(Context{{"PASSWORD", {"canary-77", 0}}});
+    auto log = bench.new_log();
+    log.add("it is can");
+    log.end("done", true);
+    log.add("ary-77!\n");
+    log.close();
+    CHECK(read_file(bench.path("log")) ==
+          "it is \n-- done\n-- printed since then, by what it left running:\n(secret)!\n");
+    // What was held back and is no secret comes out, too.
+    auto other = bench.new_log();
+    other.add("it is can");
+    other.end("done", true);
+    other.close();
+    CHECK(read_file(bench.path("log")) == "it is \n-- done\ncan\n");
+    // Neither half where the log is full.
+    bench.log_limit = 1024;
+    auto full = bench.new_log();
+    full.add(std::string(3000, 'x') + "\n" + std::string(100, 'y') + "can");
+    full.end("done", true);
+    full.add("ary-77\n");
+    full.close();
+    const auto text = read_file(bench.path("log"));
+    CHECK(text.find("ycan") == std::string::npos);
+    CHECK(text.find("ary-77") == std::string::npos);
+}
+
 TEST_CASE("a secret where a long line is parted does not reach the log")
 {
     Bench bench;
