@@ -163,8 +163,13 @@ class Executor {
             remarks_.push_back("fetch " + file.path + ": " + body.error().message +
                                "; its content is taken");
         if (change.append) {
-            auto old = TRY(in_context("read " + file.path, root_.read(file.path)));
-            if (old) file.content.insert(0, old->content);
+            auto old =
+                TRY(in_context("read " + file.path,
+                               file.anchor.empty() ? root_.read(file.path)
+                                                   : root_.read_below(file.anchor, file.path)));
+            if (old)
+                file.content = old->content.ends_with(file.content) ? old->content
+                                                                    : old->content + file.content;
         }
         return make(file);
     }

@@ -163,6 +163,30 @@ std::string summary(const Report& report)
 
 }  // namespace
 
+TEST_CASE("what is fetched is appended to nothing that a link leads to")
+{
+    Machine machine;
+    write_file(machine.folder.path() / "secret", "secret\n");
+    write_file(machine.folder.path() / "home/plain", "one\n");
+    fs::create_symlink("../secret", machine.folder.path() / "home/link");
+    auto file = [](const std::string& path) {
+        auto written = write(path, "");
+        written.anchor = "/home";
+        return FetchFile{.url = "http://192.0.2.1/", .file = std::move(written), .append = true};
+    };
+    const Plan plan{.steps = {{"link", {file("/home/link")}}, {"plain", {file("/home/plain")}}}};
+    const ApplyOptions options{
+        .fetch = [](const FetchFile&) -> Result<std::string> { return "two\n"; }};
+    for (int run = 0; run < 2; ++run) {
+        auto report = machine.apply(plan, options);
+        CHECK(report.steps.at(0).result == StepResult::failed);
+        CHECK(report.steps.at(1).result != StepResult::failed);
+        CHECK(fs::is_symlink(machine.folder.path() / "home/link"));
+        CHECK(machine.text("/secret") == "secret\n");
+        CHECK(machine.text("/home/plain") == "one\ntwo\n");
+    }
+}
+
 TEST_CASE("every step is made, and one that fails stops no other")
 {
     Machine machine;
