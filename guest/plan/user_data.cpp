@@ -3,13 +3,15 @@
 
 #include <map>
 
+#include "common/digest.h"
 #include "common/text.h"
 #include "guest/plan/ground.h"
 
 namespace onectx {
 namespace {
 
-using Planned = std::map<std::string, std::string, std::less<>>;  // a path, and what it will hold
+using Planned = std::map<std::string, std::string, std::less<>>;   // a path, and what it will hold
+using Appended = std::map<std::string, std::string, std::less<>>;  // a path, and all its additions
 
 // root is what every system calls it, also one whose passwd(5) is not there yet.
 std::string id_of(const std::optional<std::string>& name)
@@ -24,16 +26,20 @@ bool is_secret(unsigned mode)
     return (mode & kOthersRead) == 0;
 }
 
-// Adds to what is there, or is going to be. An addition that is there already, left by a run that
-// failed later, is not made twice.
+// Adds to what is there, or is going to be. Additions that are there already, left by a run that
+// failed later, are not made twice. A step before this one may write the file, too: then this is
+// planned again.
 Result<void> append_to(WriteFile& file, const FileWish& wish, const Planned& planned,
-                       const FileReader& tree)
+                       std::string_view all, const FileReader& tree)
 {
     const auto old =
         TRY(file.anchor.empty() ? tree.read(file.path) : tree.read_below(file.anchor, file.path));
     const auto before = planned.find(file.path);
-    const auto present = before != planned.end() ? before->second : old ? old->content : "";
-    file.content = present.ends_with(wish.content) ? present : present + wish.content;
+    const auto was = old ? old->content : "";
+    const auto present = before != planned.end() ? before->second : was;
+    const bool is_there = present == was && was.ends_with(all);
+    file.content = is_there ? present : present + wish.content;
+    file.planned_from = old ? sha256_hex(was) : "absent";
     if (!old) return {};
     if (!wish.mode) file.mode = old->status.mode;
     if (!wish.user) file.owner.user = std::to_string(old->status.uid);
@@ -42,7 +48,8 @@ Result<void> append_to(WriteFile& file, const FileWish& wish, const Planned& pla
     return {};
 }
 
-Result<void> plan_file(const FileWish& wish, Planned& planned, const PlanInput& input, Step& step)
+Result<void> plan_file(const FileWish& wish, Planned& planned, const Appended& appended,
+                       const PlanInput& input, Step& step)
 {
     constexpr unsigned kUsualMode = 0644;
     WriteFile file{.path = wish.path,
@@ -59,7 +66,8 @@ Result<void> plan_file(const FileWish& wish, Planned& planned, const PlanInput& 
                                             .has_content = wish.has_content});
         return {};
     }
-    if (wish.append) TRY(append_to(file, wish, planned, input.tree));
+    if (wish.append)
+        TRY(append_to(file, wish, planned, appended.find(wish.path)->second, input.tree));
     planned.insert_or_assign(file.path, file.content);
     step.changes.emplace_back(std::move(file));
     return {};
@@ -69,10 +77,13 @@ Result<PlannedStep> plan_files(std::string_view name, bool deferred, const PlanI
 {
     PlannedStep step{.step = {.name = std::string(name), .attempt_all = true}, .problems = {}};
     if (!is_on(input.policy.user_data)) return step;
+    auto is_due = [&](const FileWish& wish) { return (wish.defer || wish.source) == deferred; };
     Planned planned;
+    Appended appended;
     for (const auto& wish : input.settings.user_data.files)
-        if ((wish.defer || wish.source) == deferred)
-            TRY(plan_file(wish, planned, input, step.step));
+        if (is_due(wish) && wish.append && !wish.source) appended[wish.path] += wish.content;
+    for (const auto& wish : input.settings.user_data.files)
+        if (is_due(wish)) TRY(plan_file(wish, planned, appended, input, step.step));
     return step;
 }
 

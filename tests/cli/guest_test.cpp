@@ -67,6 +67,16 @@ struct Machine {
     TemporaryFolder folder;
 };
 
+// The context's user data, which appends to files that other wishes are written to.
+constexpr std::string_view kAppending =
+    "USER_DATA='#cloud-config\nmounts: [[/dev/vdb, /data, ext4]]\nwrite_files:\n"
+    "- {path: /etc/hosts, content: \"192.0.2.1 peer\\n\", append: true}\n"
+    "- {path: /etc/fstab, content: \"# mine\\n\", append: true}\n"
+    "- {path: /root/.ssh/authorized_keys, content: \"# by hand\\n\", append: true}\n'\n"
+    "SSH_PUBLIC_KEY='ssh-ed25519 "
+    "AAAAC3NzaC1lZDI1NTE5AAAAIGp9tF/+UinsDckbovxIU3C3m3MYxqgrDXDq53EhOQT9 a@example.com'\n"
+    "SET_HOSTNAME='web01'\n";
+
 // What a second run must leave alone: every name with its inode and time of change, but /run.
 std::map<std::string, std::string> fingerprint(const fs::path& root)
 {
@@ -83,6 +93,24 @@ std::map<std::string, std::string> fingerprint(const fs::path& root)
 }
 
 }  // namespace
+
+TEST_CASE("what is appended stands behind what the same run has written", "[cli]")
+{
+    Machine machine;
+    write_file(machine.context(), kAppending);
+    for (int run = 0; run < 2; ++run) {
+        auto done = machine.run({"apply"});
+        INFO(done.err);
+        CHECK(done.status == 0);
+        CHECK(machine.text("etc/hosts").find("127.0.1.1 web01") != std::string::npos);
+        CHECK(machine.text("etc/hosts").ends_with("192.0.2.1 peer\n"));
+        CHECK(machine.text("etc/fstab").find("\t/data\t") != std::string::npos);
+        CHECK(machine.text("etc/fstab").ends_with("# mine\n"));
+        const auto keys = machine.text("root/.ssh/authorized_keys");
+        CHECK(keys.find(" a@example.com\n") != std::string::npos);
+        CHECK(keys.ends_with("# by hand\n"));
+    }
+}
 
 TEST_CASE("usage errors exit 2 and say what to do", "[cli]")
 {

@@ -218,6 +218,50 @@ TEST_CASE("appended text, modes, owners and homes", "[user-data]")
     CHECK(planned->step.attempt_all);
 }
 
+TEST_CASE("what a run that failed has appended is not appended again", "[user-data]")
+{
+    DataMachine machine;
+    machine.tree.file("/etc/app.conf", "zero\none\ntwo\n").file("/etc/half.conf", "one\n");
+    machine.say(
+        "write_files:\n- {path: /etc/app.conf, content: \"one\\n\", append: true}\n"
+        "- {path: /etc/app.conf, content: \"two\\n\", append: true}\n"
+        "- {path: /etc/half.conf, content: \"one\\n\", append: true}\n"
+        "- {path: /etc/half.conf, content: \"two\\n\", append: true}\n");
+    auto planned = machine.plan(plan_user_data_files);
+    REQUIRE(planned);
+    const auto& changes = planned->step.changes;
+    REQUIRE(changes.size() == 4);
+    CHECK(std::get<WriteFile>(changes[1]).content == "zero\none\ntwo\n");
+    CHECK(std::get<WriteFile>(changes[3]).content == "one\none\ntwo\n");
+}
+
+TEST_CASE("a run that was killed between group and gshadow is gone on with", "[user-data]")
+{
+    DataMachine undisturbed;
+    const std::string wish = "users:\n- name: eve\n  groups: wheel\n";
+    undisturbed.say(wish);
+    undisturbed.run(Stage::local);
+    DataMachine machine;
+    machine.tree.file("/etc/group", undisturbed.text_of("/etc/group"));
+    machine.say(wish);
+    machine.run(Stage::local);
+    for (const auto* file : {"/etc/group", "/etc/gshadow", "/etc/passwd", "/etc/shadow"})
+        CHECK(machine.text_of(file) == undisturbed.text_of(file));
+    CHECK(machine.text_of("/etc/gshadow").find("wheel:!::eve\n") != std::string::npos);
+}
+
+TEST_CASE("a file to swap to is no way to somebody else's", "[user-data]")
+{
+    for (const std::string path : {"/home/bob/swap", "/home/bob/new/swap", "/dev/sda",
+                                   "/proc/self/mem", "/var/lib/onectx/key"}) {
+        CAPTURE(path);
+        DataMachine machine;
+        machine.say("swap: {filename: " + path + ", size: 1G}\n");
+        CHECK(machine.run(Stage::all) ==
+              Lines{"error USER_DATA: swap: '" + path + "' is no place for a file to swap to"});
+    }
+}
+
 TEST_CASE("names and keys go the way of variables, and those of the context count", "[user-data]")
 {
     DataMachine machine;
