@@ -122,8 +122,9 @@ class MountEntry {
         }
         for (const std::string_view field :
              {std::string_view(wish.source), std::string_view(type), std::string_view(options)})
-            if (field.empty() || field.find(' ') != std::string_view::npos ||
-                field.starts_with('#') || field.starts_with('-'))
+            if (field.empty() || field != printable(field) ||
+                field.find(' ') != std::string_view::npos || field.starts_with('#') ||
+                field.starts_with('-'))
                 return refuse(node_, shown(field) + " is no field of fstab(5)");
         if (!parse_number(dump, 0, 9) || !parse_number(pass, 0, 9))
             return refuse(node_, "the last two fields are numbers");

@@ -250,6 +250,21 @@ TEST_CASE("a run that was killed between group and gshadow is gone on with", "[u
     CHECK(machine.text_of("/etc/gshadow").find("wheel:!::eve\n") != std::string::npos);
 }
 
+TEST_CASE("no usual field of mounts makes a line or a field of its own", "[user-data]")
+{
+    DataMachine machine;
+    machine.say(
+        "mount_default_fields: [~, ~, auto, \"ro\\n/dev/vdb / ext4 defaults\", '0', '0']\n"
+        "mounts:\n- [vdb, /a]\n- [vdb, /b, auto, ro]\n");
+    const auto lines = machine.run(Stage::local);
+    CHECK(lines.back() ==
+          "error USER_DATA: 4:3: mounts[0]: 'ro\\x0a/dev/vdb / ext4 defaults' is no field of "
+          "fstab(5); "
+          "it is left out");
+    CHECK(machine.text_of("/etc/fstab") ==
+          "# BEGIN onectx\n/dev/vdb\t/b\tauto\tro\t0\t0\n# END onectx\n");
+}
+
 TEST_CASE("a file to swap to is no way to somebody else's", "[user-data]")
 {
     for (const std::string path : {"/home/bob/swap", "/home/bob/new/swap", "/dev/sda",
