@@ -100,6 +100,9 @@ struct Run {  // a program, no shell; never a secret in it
     std::vector<std::string> argv;
     // Of Step::activate: run only when one of these paths is changed; empty: whatever is changed.
     std::vector<std::string> when = {};
+    // Of Step::activate: with what stands next to it and has this, too, it may run at the same
+    // time.
+    bool beside = false;
 
     bool operator==(const Run&) const = default;
 };

@@ -273,7 +273,7 @@ class Activation {
             else if (lines_for_ifup(old_one->second) != lines_for_ifup(stanzas))
                 restart(device);
             else if (program_ == IfupProgram::ifupdown2 || !is_up_for_ifup(tree_, device))
-                step_.activate.push_back({{"ifup", device}});
+                bring_up(device);
         }
         for (const auto& [device, stanzas] : old_stanzas)
             if (!new_stanzas.contains(device) && !lines_for_ifup(stanzas).empty())
@@ -281,10 +281,19 @@ class Activation {
     }
 
   private:
+    // ifupdown waits until an address has been found to be nobody else's, and takes devices side by
+    // side as it does at boot (ifup@.service); ifupdown2 refuses to run twice, the others wait for
+    // nothing.
+    void bring_up(const std::string& device)
+    {
+        step_.activate.push_back(
+            {.argv = {"ifup", device}, .beside = program_ == IfupProgram::ifupdown});
+    }
+
     void restart(const std::string& device)
     {
         step_.prepare.push_back({{"ifdown", device}});
-        step_.activate.push_back({{"ifup", device}});
+        bring_up(device);
     }
 
     // A device that the context begins to speak of. Where `ifup` believes in it without a stanza of
@@ -292,7 +301,7 @@ class Activation {
     void take_over(const std::string& device)
     {
         if (!is_up_for_ifup(tree_, device))
-            step_.activate.push_back({{"ifup", device}});
+            bring_up(device);
         else if (foreign_.defined.contains(device))
             restart(device);
     }

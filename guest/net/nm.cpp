@@ -201,9 +201,10 @@ void add_activation(const Nic& nic, const FileReader& tree, Step& step)
     auto add = [&](const std::string& path, const std::string& id, const std::string& device) {
         auto there = tree.status(path);
         if (there && *there)
-            step.activate.push_back({{"nmcli", "device", "reapply", device}, {path}});
+            step.activate.push_back({{"nmcli", "device", "reapply", device}, {path}, true});
         else
-            step.activate.push_back({{"nmcli", "--wait", "0", "connection", "up", id}, {path}});
+            step.activate.push_back(
+                {{"nmcli", "--wait", "0", "connection", "up", id}, {path}, true});
     };
     add(nm_path(nic), connection_id(nic), nic.device);
     if (nic.vlan)

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 #include <optional>
+#include <span>
 
 #include "common/digest.h"
 #include "common/text.h"
@@ -115,8 +116,14 @@ class Executor {
     Result<void> activate(const Step& step)
     {
         if (!is_live(step) || step.changes.empty()) return {};
-        for (const auto& run : step.activate)
-            TRY(make(run));
+        for (auto run = step.activate.begin(); run != step.activate.end();) {
+            auto next = std::next(run);
+            if (run->beside)
+                next = std::find_if(next, step.activate.end(),
+                                    [](const Run& other) { return !other.beside; });
+            TRY(make_together({run, next}));
+            run = next;
+        }
         return {};
     }
 
@@ -196,6 +203,15 @@ class Executor {
     Result<void> make(const Run& change)
     {
         return options_.offline ? Result<void>() : runner_.run(change.argv);
+    }
+
+    Result<void> make_together(std::span<const Run> runs)
+    {
+        if (options_.offline) return {};
+        std::vector<std::vector<std::string>> programs;
+        for (const auto& run : runs)
+            programs.push_back(run.argv);
+        return runner_.run_together(programs);
     }
 
     Result<void> make(const SetKernelHostname& change)

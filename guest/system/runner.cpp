@@ -163,6 +163,48 @@ Failure too_late(const std::string& phrase, milliseconds limit)
                 ETIMEDOUT);
 }
 
+std::string phrase_of(std::string_view program)
+{
+    return "run " + printable(program);
+}
+
+Result<pid_t> start(const std::vector<std::string>& argv)
+{
+    if (argv.empty()) return fail("run: no program is named");
+    const auto program = find_program(argv.front());
+    if (!program) return fail_errno(phrase_of(argv.front()), ENOENT);
+    return in_context(phrase_of(argv.front()), spawn(*program, argv, SpawnSettings()));
+}
+
+// Waits for it until the deadline, which is `limit` after the start.
+Result<void> end_of(pid_t pid, std::string_view program, milliseconds limit,
+                    const Deadline& deadline, const ChildSignal& signal)
+{
+    const auto phrase = phrase_of(program);
+    const auto status =
+        TRY(in_context(phrase, wait_for(pid, milliseconds(deadline.remaining_ms()), signal)));
+    if (!status) return too_late(phrase, limit);
+    if (WIFSIGNALED(*status))
+        return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
+    if (WEXITSTATUS(*status) != 0)
+        return fail(phrase + ": exit status " + std::to_string(WEXITSTATUS(*status)));
+    return {};
+}
+
+Result<void> all_of(const std::vector<Result<void>>& ends)
+{
+    std::optional<Error> failure;
+    for (const auto& end : ends) {
+        if (end) continue;
+        if (failure)
+            failure->message += "; " + end.error().message;
+        else
+            failure = end.error();
+    }
+    if (failure) return std::unexpected(std::move(*failure));
+    return {};
+}
+
 // Up to the end of the pipe; an error when that is too far or too late.
 Result<std::string> read_pipe(int pipe, std::size_t max_bytes, const Deadline& deadline)
 {
@@ -186,7 +228,7 @@ Result<std::string> read_pipe(int pipe, std::size_t max_bytes, const Deadline& d
 Result<std::optional<std::string>> output_of(const std::vector<std::string>& argv,
                                              std::size_t max_bytes, milliseconds limit)
 {
-    const auto phrase = "run " + printable(argv.front());
+    const auto phrase = phrase_of(argv.front());
     const Deadline deadline(limit);
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno(phrase);
@@ -212,21 +254,32 @@ Result<std::optional<std::string>> output_of(const std::vector<std::string>& arg
     return std::move(*text);
 }
 
+Result<void> Runner::run_together(const std::vector<std::vector<std::string>>& programs)
+{
+    std::vector<Result<void>> ends;
+    for (const auto& argv : programs)
+        ends.push_back(run(argv));
+    return all_of(ends);
+}
+
 Result<void> SystemRunner::run(const std::vector<std::string>& argv)
 {
-    if (argv.empty()) return fail("run: no program is named");
-    auto phrase = "run " + printable(argv.front());
-    auto program = find_program(argv.front());
-    if (!program) return fail_errno(phrase, ENOENT);
-    ChildSignal signal;
-    auto pid = TRY(in_context(phrase, spawn(*program, argv, SpawnSettings())));
-    auto status = TRY(in_context(phrase, wait_for(pid, limit_, signal)));
-    if (!status) return too_late(phrase, limit_);
-    if (WIFSIGNALED(*status))
-        return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
-    if (WEXITSTATUS(*status) != 0)
-        return fail(phrase + ": exit status " + std::to_string(WEXITSTATUS(*status)));
-    return {};
+    return run_together({argv});
+}
+
+Result<void> SystemRunner::run_together(const std::vector<std::vector<std::string>>& programs)
+{
+    const ChildSignal signal;
+    const Deadline deadline(limit_);
+    std::vector<Result<pid_t>> started;
+    for (const auto& argv : programs)
+        started.push_back(start(argv));
+    std::vector<Result<void>> ends;
+    for (std::size_t i = 0; i < programs.size(); ++i)
+        ends.push_back(started[i]
+                           ? end_of(*started[i], programs[i].front(), limit_, deadline, signal)
+                           : std::unexpected(started[i].error()));
+    return all_of(ends);
 }
 
 }  // namespace onectx

@@ -26,6 +26,11 @@ class Runner {
     // the time limit (the process group is killed) is an error that names the program and never its
     // arguments.
     [[nodiscard]] virtual Result<void> run(const std::vector<std::string>& argv) = 0;
+
+    // As run() does each of them, all in the end, none waiting for another where the runner can
+    // have it so; what went wrong with each is one error, in their order.
+    [[nodiscard]] virtual Result<void> run_together(
+        const std::vector<std::vector<std::string>>& programs);
 };
 
 // In a session of its own, in "/", with no variable but PATH.
@@ -33,6 +38,8 @@ class SystemRunner : public Runner {
   public:
     explicit SystemRunner(std::chrono::milliseconds limit = kRunLimit) : limit_(limit) {}
     [[nodiscard]] Result<void> run(const std::vector<std::string>& argv) override;
+    [[nodiscard]] Result<void> run_together(
+        const std::vector<std::vector<std::string>>& programs) override;
 
   private:
     std::chrono::milliseconds limit_;

@@ -286,7 +286,7 @@ TEST_CASE("A machine without the file", "[interfaces]")
                                  "    netmask 255.255.255.0\n"
                                  "# END onectx\n";
     CHECK(content_of(tree) == expected);
-    CHECK(planned.step.activate == std::vector<Run>{{{"ifup", "eth0"}}});
+    CHECK(planned.step.activate == std::vector<Run>{{{"ifup", "eth0"}, {}, true}});
     CHECK(is_done(network, tree));
 
     // The NIC is gone: so is the block.
@@ -398,7 +398,7 @@ TEST_CASE("What ifdown and ifup are run for on a running system", "[interfaces]"
         bool is_up;
         std::vector<Run> prepare, activate;
     };
-    const std::vector<Run> ifdown{{{"ifdown", "eth1"}}}, ifup{{{"ifup", "eth1"}}};
+    const std::vector<Run> ifdown{{{"ifdown", "eth1"}}}, ifup{{{"ifup", "eth1"}, {}, true}};
     const ContextValues fixed{{"IP", "10.1.0.2/24"}}, dhcp{{"METHOD", "dhcp"}};
     auto row = GENERATE_COPY(values<Row>({
         {"nothing changed", fixed, fixed, true, {}, {}},
@@ -453,6 +453,15 @@ TEST_CASE("A stanza of somebody else is undone before ours is done", "[interface
         .file("/run/network/ifstate", "eth0=eth0\n");
     auto step = plan(network_of_nic({{"IP", "10.0.0.2/24"}}), tree).step;
     CHECK(step.prepare == std::vector<Run>{{{"ifdown", "eth0"}}});
+    CHECK(step.activate == std::vector<Run>{{{"ifup", "eth0"}, {}, true}});
+}
+
+TEST_CASE("ifupdown2 is not run beside itself")
+{
+    MemoryTree tree;
+    tree.file("/etc/network/interfaces", "")
+        .link("/sbin/ifup", "/usr/share/ifupdown2/sbin/ifupdown2");
+    auto step = plan(network_of_nic({{"IP", "10.0.0.2/24"}}), tree).step;
     CHECK(step.activate == std::vector<Run>{{{"ifup", "eth0"}}});
 }
 

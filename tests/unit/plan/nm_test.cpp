@@ -22,9 +22,10 @@ TEST_CASE("A new profile is brought up, one that was there is applied anew, neit
     REQUIRE(planned);
     const std::vector<Run> expected{
         {{"nmcli", "connection", "reload"}},
-        {{"nmcli", "device", "reapply", "eth0"}, {folder + "/onectx-eth0.nmconnection"}},
+        {{"nmcli", "device", "reapply", "eth0"}, {folder + "/onectx-eth0.nmconnection"}, true},
         {{"nmcli", "--wait", "0", "connection", "up", "onectx-eth1"},
-         {folder + "/onectx-eth1.nmconnection"}}};
+         {folder + "/onectx-eth1.nmconnection"},
+         true}};
     CHECK(planned->step.activate == expected);
 }
 

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "common/digest.h"
+#include "common/text.h"
 #include "guest/plan/prune.h"
 #include "guest/plan/show.h"
 #include "guest/system/accounts_lock.h"
@@ -42,6 +43,15 @@ struct FakeRunner : Runner {
         if (argv.front() == "broken") return fail("run broken: exit status 1");
         return {};
     }
+    Result<void> run_together(const std::vector<std::vector<std::string>>& programs) override
+    {
+        std::vector<std::string> names;
+        for (const auto& argv : programs)
+            names.push_back(argv.front());
+        groups.push_back(join(names, "+"));
+        return Runner::run_together(programs);
+    }
+    std::vector<std::string> groups;
 };
 
 struct FakeKernel : test::NoKernel {
@@ -271,6 +281,20 @@ TEST_CASE("scripts are run where somebody runs them, and READY knows what failed
     scripts.ran.clear();
     CHECK_FALSE(machine.apply(plan, {.offline = true, .scripts = &scripts}).failed());
     CHECK(scripts.ran.empty());
+}
+
+TEST_CASE("what may run beside its neighbours is run with them")
+{
+    Machine machine;
+    Plan plan{.stage = "all",
+              .steps = {{.name = "step",
+                         .changes = {write("/file", "x")},
+                         .activate = {Run{{"reload"}}, Run{{"a"}, {}, true}, Run{{"b"}, {}, true},
+                                      Run{{"alone"}}, Run{{"broken"}, {}, true},
+                                      Run{{"c"}, {}, true}, Run{{"never"}}}}}};
+    CHECK(summary(machine.apply(plan, {.activate = true})) ==
+          "step: failed: run broken: exit status 1\n");
+    CHECK(machine.runner.groups == std::vector<std::string>{"reload", "a+b", "alone", "broken+c"});
 }
 
 TEST_CASE("who waits is told of each step before it is made")

@@ -114,6 +114,22 @@ TEST_CASE("what a program prints")
     CHECK(said({"/no/such"}) == "error: run /no/such: No such file or directory");
 }
 
+TEST_CASE("programs run together do not wait for each other, and each end is reported")
+{
+    TemporaryFolder folder;
+    auto one = (folder.path() / "one").string(), other = (folder.path() / "other").string();
+    REQUIRE(mkfifo(one.c_str(), 0600) == 0);
+    REQUIRE(mkfifo(other.c_str(), 0600) == 0);
+    SystemRunner runner(10'000ms);
+    CHECK(outcome(runner.run_together(
+              {{"sh", "-c", "echo >" + one + "; read -r line <" + other},
+               {"sh", "-c", "read -r line <" + one + "; echo >" + other}})) == "ok");
+    CHECK(outcome(runner.run_together({})) == "ok");
+    CHECK(
+        outcome(runner.run_together({{"false"}, {"no-such"}, {"true"}, {"sh", "-c", "exit 3"}})) ==
+        "run false: exit status 1; run no-such: No such file or directory; run sh: exit status 3");
+}
+
 TEST_CASE("after the time limit the whole group is killed")
 {
     TemporaryFolder folder;
