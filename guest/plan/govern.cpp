@@ -25,6 +25,13 @@ bool is_below(std::string_view path, std::string_view directory)
     return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
 }
 
+// What is left out by mistake has to have its turn again.
+bool is_whole(const PlannedStep& planned)
+{
+    return std::none_of(planned.problems.begin(), planned.problems.end(),
+                        [](const Problem& problem) { return problem.error; });
+}
+
 bool has_any_below(const std::vector<Change>& changes, const Change& directory)
 {
     return std::any_of(changes.begin(), changes.end(), [&](const Change& change) {
@@ -101,6 +108,7 @@ PlannedStep govern_with(AppliedRecord& record, const Domain& domain, PlannedStep
     const auto whole = planned.step;
     if (!input.occasion.force)
         planned.step = prune(std::move(planned.step), input.tree, input.facts);
+    if (domain.once && !is_whole(planned)) return planned;
     std::vector<Change> left;
     if (decision == Decision::mend) left = leave_to_others(planned.step, record, input.tree);
     for (const auto& change : left)

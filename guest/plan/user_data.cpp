@@ -82,8 +82,13 @@ Result<PlannedStep> plan_files(std::string_view name, bool deferred, const PlanI
     Appended appended;
     for (const auto& wish : input.settings.user_data.files)
         if (is_due(wish) && wish.append && !wish.source) appended[wish.path] += wish.content;
-    for (const auto& wish : input.settings.user_data.files)
-        if (is_due(wish)) TRY(plan_file(wish, planned, appended, input, step.step));
+    for (const auto& wish : input.settings.user_data.files) {
+        if (!is_due(wish)) continue;
+        auto made = plan_file(wish, planned, appended, input, step.step);
+        if (!made)
+            step.problems.push_back(
+                {"USER_DATA", wish.where + ": " + made.error().message + "; it is left out", true});
+    }
     return step;
 }
 

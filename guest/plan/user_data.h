@@ -1,6 +1,7 @@
 // What user data wants besides accounts, names and variables: files, mounts, packages, scripts.
 // Each is a step of the domain user-data: done once for an instance and a text of the user data,
-// and remembered when all of the step has succeeded (guest/plan/govern.h).
+// and remembered when all of the step has succeeded and nothing was left out of it by an error
+// (guest/plan/govern.h).
 #pragma once
 
 #include <vector>

@@ -235,6 +235,32 @@ TEST_CASE("what a run that failed has appended is not appended again", "[user-da
     CHECK(std::get<WriteFile>(changes[3]).content == "one\none\ntwo\n");
 }
 
+TEST_CASE("a file that cannot be added to keeps no other from being written", "[user-data]")
+{
+    for (const std::string defer : {"false", "true"}) {
+        CAPTURE(defer);
+        DataMachine machine;
+        machine.tree.directory("/etc/dir").link("/home/bob/in", "/etc").link("/in", "/home/bob/in");
+        machine.say("write_files:\n- {path: /etc/dir, content: x, append: true, defer: " + defer +
+                    "}\n- {path: /in/motd, defer: " + defer +
+                    "}\n- {path: /etc/motd, content: hello, defer: " + defer + "}\n");
+        const auto step = defer == "true" ? "user-data-deferred-files" : "user-data-files";
+        const Lines problems{
+            "error USER_DATA: 3:3: write_files[0]: read /etc/dir: not a regular file; it is left "
+            "out",
+            "error USER_DATA: 4:3: write_files[1]: a link leads through /home/bob, which others "
+            "than root can change; it is left out"};
+        CHECK(machine.run(Stage::all) == Lines{step, "  /etc/motd", problems[0], problems[1]});
+        CHECK(machine.text_of("/etc/motd") == "hello");
+        // What was left out has its turn again.
+        CHECK(machine.run(Stage::all) == problems);
+        machine.tree.remove("/etc/dir").remove("/in").file("/etc/dir", "old ");
+        CHECK(machine.run(Stage::all) == Lines{step, "  /etc/dir", "  /in/motd"});
+        CHECK(machine.text_of("/etc/dir") == "old x");
+        CHECK(machine.run(Stage::all) == kNothing);
+    }
+}
+
 TEST_CASE("a run that was killed between group and gshadow is gone on with", "[user-data]")
 {
     DataMachine undisturbed;
