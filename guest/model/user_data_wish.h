@@ -76,6 +76,7 @@ struct UserDataWish {
     std::vector<FstabWish> mounts;
     std::optional<SwapFileWish> swap;
     std::optional<bool> password_logins;  // whether sshd lets somebody in by a password
+    bool root_logins = false;             // that sshd lets root in by his keys
     std::optional<NtpWish> ntp;
     std::vector<PackageWish> packages;
     bool update_packages = false;

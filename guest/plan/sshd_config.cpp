@@ -2,7 +2,6 @@
 #include "guest/plan/sshd_config.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "common/text.h"
 #include "guest/edit/wildcard.h"
@@ -41,11 +40,11 @@ std::vector<std::string> words_of(std::string_view line)
     return words;
 }
 
-// Reads files as sshd does, until one says what is looked for, or includes the file that would.
-class Search {
+// Reads files as sshd does, for what they say of a keyword and for where one of them stands.
+class Reading {
   public:
     // The keyword in lower case.
-    Search(const FileReader& tree, std::string_view keyword, std::string_view file = "")
+    Reading(const FileReader& tree, std::string_view keyword, std::string_view file = "")
         : tree_(tree), keyword_(keyword), file_(file)
     {
     }
@@ -54,34 +53,40 @@ class Search {
     Result<void> read_all()
     {
         const auto own = TRY(tree_.status("/etc/ssh/sshd_config"));
-        return read(own ? "/etc/ssh/sshd_config" : "/usr/etc/ssh/sshd_config", 0);
+        return read(own ? "/etc/ssh/sshd_config" : "/usr/etc/ssh/sshd_config", true, 0);
     }
 
-    std::optional<std::string> found;
-    bool is_included = false;  // the file, before anybody has said it
+    [[nodiscard]] bool is_said_for_all() const
+    {
+        return std::any_of(said.begin(), said.end(),
+                           [](const SshdLine& line) { return line.for_all; });
+    }
+
+    std::vector<SshdLine> said;
+    bool is_included = false;  // the file, before anybody has said it for all
 
   private:
-    [[nodiscard]] bool is_done() const { return found || is_included; }
-
-    Result<void> read(const std::string& path, unsigned depth)
+    Result<void> read(const std::string& path, bool for_all, unsigned depth)
     {
         auto file = TRY(tree_.read(path));
         if (!file || depth == kMaxIncludeDepth) return {};
+        std::size_t number = 0;
         for (auto line : split_lines(file->content)) {
-            if (is_done()) return {};
+            ++number;
             auto words = words_of(line);
             if (words.empty()) continue;
             auto keyword = to_lower(words[0]);
-            if (keyword == "match") return {};  // what follows is for some users only
-            if (keyword == keyword_ && words.size() > 1) found = words[1];
+            if (keyword == "match") for_all = false;  // to the end of the file
+            if (keyword == keyword_ && words.size() > 1)
+                said.push_back({path, number, words[1], for_all});
             if (keyword != "include") continue;
             for (std::size_t i = 1; i < words.size(); ++i)
-                TRY(include(words[i], depth));
+                TRY(include(words[i], for_all, depth));
         }
         return {};
     }
 
-    Result<void> include(std::string pattern, unsigned depth)
+    Result<void> include(std::string pattern, bool for_all, unsigned depth)
     {
         if (!pattern.starts_with('/')) pattern.insert(0, "/etc/ssh/");
         if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
@@ -94,15 +99,15 @@ class Search {
         }
         for (const auto& name : names) {
             auto path = directory + "/" + name;
-            if (is_done() || !fits(pattern, path)) continue;
+            if (!fits(pattern, path)) continue;
             if (path == file_) {
-                is_included = true;
+                is_included = is_included || (for_all && !is_said_for_all());
                 continue;
             }
             auto status = TRY(tree_.status(path));
             if (!status || status->type == FileType::directory) continue;
             if (++includes_ > kMaxIncludes) return fail("sshd_config includes too much");
-            TRY(read(path, depth + 1));
+            TRY(read(path, for_all, depth + 1));
         }
         return {};
     }
@@ -117,19 +122,32 @@ class Search {
 
 Result<std::string> authorized_keys_pattern(const FileReader& tree)
 {
-    Search search(tree, "authorizedkeysfile");
-    TRY(search.read_all());
-    auto pattern = search.found.value_or(std::string(kDefault));
-    return to_lower(pattern) == "none" ? std::string() : pattern;
+    for (const auto& line : TRY(lines_for_sshd("AuthorizedKeysFile", tree)))
+        if (line.for_all) return to_lower(line.value) == "none" ? std::string() : line.value;
+    return std::string(kDefault);
 }
 
 Result<bool> counts_for_sshd(std::string_view file, std::string_view keyword,
                              const FileReader& tree)
 {
     const auto word = to_lower(keyword);
-    Search search(tree, word, file);
-    TRY(search.read_all());
-    return search.is_included;
+    Reading reading(tree, word, file);
+    TRY(reading.read_all());
+    return reading.is_included;
+}
+
+Result<std::vector<SshdLine>> lines_for_sshd(std::string_view keyword, const FileReader& tree)
+{
+    const auto word = to_lower(keyword);
+    Reading reading(tree, word);
+    TRY(reading.read_all());
+    bool for_all = false;
+    std::erase_if(reading.said, [&](const SshdLine& line) {
+        const bool is_late = line.for_all && for_all;
+        for_all = for_all || line.for_all;
+        return is_late;
+    });
+    return std::move(reading.said);
 }
 
 Result<std::string> expand_keys_path(std::string_view pattern, const Account& account)

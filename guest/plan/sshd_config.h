@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/result.h"
 #include "guest/model/reader.h"
@@ -14,6 +15,21 @@ namespace onectx {
 // /usr/etc where there is none) with the files that it includes, up to the first Match; the first
 // value counts. sshd's own default where nobody says anything. Empty for `none`.
 [[nodiscard]] Result<std::string> authorized_keys_pattern(const FileReader& tree);
+
+// A line that says a keyword.
+struct SshdLine {
+    std::string file;
+    std::size_t number = 0;  // from 1
+    std::string value;       // the first word behind the keyword
+    bool for_all = true;     // false: for those only whom a Match names
+
+    bool operator==(const SshdLine&) const = default;
+};
+
+// The lines whose word sshd takes: for all users the first that it reads, and each behind a Match,
+// which goes before that for those whom it names. In the order in which they are read.
+[[nodiscard]] Result<std::vector<SshdLine>> lines_for_sshd(std::string_view keyword,
+                                                           const FileReader& tree);
 
 // Whether a file of this path, there or not, would be included before anybody else says the
 // keyword for all users: then what it says counts.

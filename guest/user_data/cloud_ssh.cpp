@@ -17,6 +17,7 @@ void read_ssh_pwauth(const YamlNode& node, NodeReader& reader, CloudConfig& conf
 void read_disable_root(const YamlNode& node, NodeReader& reader, CloudConfig& config)
 {
     config.root_gets_no_keys = reader.boolean(node, "disable_root");
+    config.wishes.root_logins = config.root_gets_no_keys == false;
 }
 
 }  // namespace onectx

@@ -75,6 +75,28 @@ TEST_CASE("whose word counts for sshd", "[sshd-config]")
     }
 }
 
+TEST_CASE("the lines whose word sshd takes", "[sshd-config]")
+{
+    MemoryTree tree;
+    tree.file(
+            kMain,
+            "# PasswordAuthentication no\nInclude sshd_config.d/*.conf\nPasswordAuthentication no\n"
+            "Match User bob\nPasswordAuthentication no\nInclude /etc/ssh/extra\n"
+            "Match all\nPASSWORDAUTHENTICATION=yes\n")
+        .file("/etc/ssh/sshd_config.d/10-a.conf",
+              "Port 22\n\npasswordauthentication Yes\nMatch User eve\nPasswordAuthentication no\n")
+        .file("/etc/ssh/sshd_config.d/20-b.conf", "PasswordAuthentication no\n")
+        .file("/etc/ssh/extra", "PasswordAuthentication \"no\"\n");
+    const auto lines = lines_for_sshd("PasswordAuthentication", tree);
+    REQUIRE(lines);
+    CHECK(*lines == std::vector<SshdLine>{{"/etc/ssh/sshd_config.d/10-a.conf", 3, "Yes", true},
+                                          {"/etc/ssh/sshd_config.d/10-a.conf", 5, "no", false},
+                                          {kMain, 5, "no", false},
+                                          {"/etc/ssh/extra", 1, "no", false},
+                                          {kMain, 8, "yes", false}});
+    CHECK(lines_for_sshd("PermitRootLogin", tree)->empty());
+}
+
 TEST_CASE("files that include one another end", "[sshd-config]")
 {
     MemoryTree tree;
