@@ -45,11 +45,19 @@ bool is_word_of_fstab(const std::string& path)
            path.find_first_of(" \\") == std::string::npos;
 }
 
-std::uint64_t read_bytes(const YamlNode& node, const std::string& what, NodeReader& reader)
+// None, with a word about it, for a file that would hold nothing: it is made of whole MiB.
+std::optional<std::uint64_t> read_bytes(const YamlNode& node, const std::string& what,
+                                        NodeReader& reader)
 {
+    constexpr std::uint64_t kLeast = 1ULL << 20U;
     const auto bytes = node.kind == YamlNode::Kind::scalar ? bytes_of(node.text) : std::nullopt;
     if (!bytes) reader.complain(node.at, what, "must be a size: a number of bytes, or 512M, 2G");
-    return bytes.value_or(0);
+    if (!bytes || *bytes == 0 || *bytes >= kLeast) return bytes.value_or(0);
+    reader.complain(node.at, what,
+                    shown(node.text) +
+                        " is too small for a file to swap to: 1M is the least; "
+                        "nothing is done");
+    return std::nullopt;
 }
 
 }  // namespace
@@ -74,10 +82,14 @@ void read_swap(const YamlNode& node, NodeReader& reader, CloudConfig& config)
             }
         } else if (key.text == "size") {
             const bool is_auto = to_lower(value.text) == "auto";
-            wish.size = is_auto ? 0 : read_bytes(value, what, reader);
+            const auto size = is_auto ? 0 : read_bytes(value, what, reader);
+            if (!size) return;
+            wish.size = *size;
             is_wanted = is_auto || wish.size != 0;
         } else if (key.text == "maxsize") {
-            wish.largest = read_bytes(value, what, reader);
+            const auto largest = read_bytes(value, what, reader);
+            if (!largest) return;
+            wish.largest = *largest;
         } else {
             reader.complain(key.at, kKey, shown(key.text) + " is no key of swap", false);
         }

@@ -752,7 +752,7 @@ TEST_CASE("a file to swap to", "[user-data]")
     for (const auto& row : std::vector<Row>{
              {"{filename: /swapfile, size: 1G}", "/swapfile 1073741824 0"},
              {"{size: auto, maxsize: 10GB}", "/swap.img 0 10737418240"},
-             {"{filename: /var/swap, size: 524288}", "/var/swap 524288 0"},
+             {"{filename: /var/swap, size: 1048576}", "/var/swap 1048576 0"},
              {"{filename: /s, size: 1.5M}", "/s 1572864 0"},
              {"{filename: /s, size: 0}", ""},
              {"{filename: /s}", ""},
@@ -764,6 +764,12 @@ TEST_CASE("a file to swap to", "[user-data]")
               "error USER_DATA: 2:14: swap.size: must be a size: a number of bytes, or 512M, 2G"},
              {"{size: 4096000T}",
               "error USER_DATA: 2:14: swap.size: must be a size: a number of bytes, or 512M, 2G"},
+             {"{size: 512K}",
+              "error USER_DATA: 2:14: swap.size: '512K' is too small for a file to swap to: 1M is "
+              "the least; nothing is done"},
+             {"{size: auto, maxsize: 1048575}",
+              "error USER_DATA: 2:29: swap.maxsize: '1048575' is too small for a file to swap to: "
+              "1M is the least; nothing is done"},
              {"{path: /x}", "warning USER_DATA: 2:8: swap: 'path' is no key of swap"},
          }) {
         INFO(row.text);
