@@ -24,13 +24,53 @@ std::string to_line(const FstabWish& wish)
     return join({wish.source, wish.target, wish.type, wish.options, wish.dump, wish.pass}, "\t");
 }
 
-// Whether a line of somebody else's mounts something there.
-bool has_target(const std::vector<std::string>& lines, std::string_view target)
+bool is_swap(const FstabWish& wish)
 {
-    return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
-        const auto words = split_words(line);
-        return words.size() > 1 && !words[0].starts_with('#') && words[1] == target;
+    return wish.target == "none";
+}
+
+// What is not said is as fstab(5) has it.
+std::optional<FstabWish> parse_line(std::string_view line)
+{
+    auto words = split_words(line);
+    if (words.size() < 2 || words[0].starts_with('#')) return std::nullopt;
+    return FstabWish{.source = words[0],
+                     .target = words[1],
+                     .type = words.size() > 2 ? words[2] : "",
+                     .options = words.size() > 3 ? words[3] : "defaults",
+                     .dump = "0",
+                     .pass = "0"};
+}
+
+// The options that make a difference to swapon(8) where the file is there.
+std::vector<std::string> swap_options(const FstabWish& swap)
+{
+    std::vector<std::string> options;
+    for (auto option : split(swap.options, ','))
+        if (option != "sw" && option != "defaults" && option != "auto" && option != "nofail" &&
+            !option.starts_with("comment="))
+            options.emplace_back(option);
+    std::sort(options.begin(), options.end());
+    return options;
+}
+
+// The line of somebody else's in whose stead ours would be.
+const FstabWish* find_line(const std::vector<FstabWish>& lines, const FstabWish& wish)
+{
+    const auto found = std::find_if(lines.begin(), lines.end(), [&](const FstabWish& line) {
+        return is_swap(wish) ? line.type == "swap" && line.source == wish.source
+                             : line.target == wish.target;
     });
+    return found == lines.end() ? nullptr : &*found;
+}
+
+// What to say of a line that stays instead of ours; empty where it does the same.
+std::string difference(const FstabWish& theirs, const FstabWish& wish)
+{
+    const std::string stays = " has a line in /etc/fstab already, which stays";
+    if (!is_swap(wish)) return wish.target + stays;
+    if (swap_options(theirs) == swap_options(wish)) return "";
+    return wish.source + stays + ", with the options " + theirs.options;
 }
 
 std::string unescaped(std::string_view field)
@@ -47,18 +87,16 @@ std::string unescaped(std::string_view field)
     return text;
 }
 
-bool is_swap(const FstabWish& wish)
-{
-    return wish.target == "none";
-}
-
 // A file to swap to is the last of them, for what it needs may be missing. Without it the machine
 // boots all the same.
 std::vector<FstabWish> all_of(const std::vector<FstabWish>& wished,
                               const std::optional<SwapFileWish>& swap)
 {
     auto mounts = wished;
-    if (swap)
+    const bool is_there = swap && std::any_of(wished.begin(), wished.end(), [&](const auto& mount) {
+                              return is_swap(mount) && mount.source == swap->path;
+                          });
+    if (swap && !is_there)
         mounts.push_back({.source = swap->path,
                           .target = "none",
                           .type = "swap",
@@ -95,15 +133,19 @@ Result<PlannedStep> plan_user_data_mounts(const PlanInput& input)
     if (mounts.empty()) return planned;
     auto old = TRY(input.tree.read(kFstab));
     const auto text = old ? std::string_view(old->content) : "";
-    const auto foreign = foreign_lines(text, kMarkers);
+    std::vector<FstabWish> foreign;
+    for (const auto& line : foreign_lines(text, kMarkers))
+        if (auto parsed = parse_line(line)) foreign.push_back(std::move(*parsed));
     std::vector<std::string> lines;
     auto& changes = planned.step.changes;
+    auto warn = [&](std::string message) {
+        planned.problems.push_back({"USER_DATA", std::move(message), false});
+    };
     for (const auto& mount : mounts) {
-        if (!is_swap(mount) && has_target(foreign, mount.target)) {
-            planned.problems.push_back(
-                {"USER_DATA",
-                 "mounts: " + mount.target + " has a line in /etc/fstab already, which stays",
-                 false});
+        if (const auto* theirs = find_line(foreign, mount)) {
+            const bool is_file = swap && mount.source == swap->path;
+            if (auto message = difference(*theirs, mount); !message.empty())
+                warn((is_file ? "swap: " : "mounts: ") + std::move(message));
             continue;
         }
         lines.push_back(to_line(mount));

@@ -792,6 +792,54 @@ TEST_CASE("a file to swap to", "[user-data]")
     }
 }
 
+TEST_CASE("what is swapped to has one line in fstab", "[user-data]")
+{
+    struct Row {
+        std::string theirs;
+        std::string text;
+        std::string ours;
+        Lines problems;
+    };
+    const std::string swap = "swap: {size: 1G}\n";
+    const std::string stays = " has a line in /etc/fstab already, which stays, with the options ";
+    for (const auto& row : std::vector<Row>{
+             {"/swap.img none swap sw 0 0\n", swap, "", {}},
+             {"/swap.img\tswap\tswap\tdefaults,comment=cloudconfig\n", swap, "", {}},
+             {"/swap.img none swap\n", swap, "", {}},
+             {"/swap.img none swap sw,noauto 0 0\n",
+              swap,
+              "",
+              {"warning USER_DATA: swap: /swap.img" + stays + "sw,noauto"}},
+             {"LABEL=swap none swap pri=5 0 0\n",
+              "mounts: [[LABEL=swap, none, swap, 'sw,pri=5', '0', '0']]\n",
+              "",
+              {}},
+             {"LABEL=swap none swap sw 0 0\n",
+              "mounts: [[LABEL=swap, none, swap, 'sw,pri=5', '0', '0']]\n",
+              "",
+              {"warning USER_DATA: mounts: LABEL=swap" + stays + "sw"}},
+             {"#/swap.img none swap sw 0 0\n/other none swap sw 0 0\n/swap.img /a ext4 loop 0 0\n",
+              swap,
+              "/swap.img\tnone\tswap\tsw,nofail\t0\t0\n",
+              {}},
+             {"",
+              swap + "mounts: [[/swap.img, none, swap, sw, '0', '0']]\n",
+              "/swap.img\tnone\tswap\tsw\t0\t0\n",
+              {}},
+         }) {
+        CAPTURE(row.theirs, row.text);
+        DataMachine machine;
+        machine.tree.file("/etc/fstab", row.theirs);
+        machine.say(row.text);
+        auto lines = machine.run(Stage::local);
+        if (!row.ours.empty()) lines.erase(lines.begin(), lines.begin() + 2);
+        CHECK(lines == row.problems);
+        CHECK(machine.text_of("/etc/fstab") ==
+              row.theirs +
+                  (row.ours.empty() ? "" : "# BEGIN onectx\n" + row.ours + "# END onectx\n"));
+    }
+}
+
 TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
 {
     DataMachine machine;
