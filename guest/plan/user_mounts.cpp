@@ -1,6 +1,7 @@
 // Mounts of user data: a block of lines in fstab(5) and the directories they are mounted on, before
 // the network; that they are mounted now, once it is there. Lines of others stay.
 #include <algorithm>
+#include <array>
 
 #include "common/text.h"
 #include "guest/edit/managed_block.h"
@@ -12,6 +13,7 @@ namespace onectx {
 namespace {
 
 constexpr const char* kFstab = "/etc/fstab";
+constexpr const char* kDisks = "/dev/disk";
 constexpr BlockMarkers kMarkers{"# BEGIN onectx", "# END onectx"};
 
 std::string lines_of_ours(std::string_view text)
@@ -87,6 +89,42 @@ std::string unescaped(std::string_view field)
     return text;
 }
 
+// Where udev(7) has what the first field names; empty where that cannot be told.
+std::string device_path(std::string_view source)
+{
+    struct Tag {
+        std::string_view name;
+        std::string_view folder;
+    };
+    constexpr std::array<Tag, 4> kTags{{{"LABEL=", "/by-label/"},
+                                        {"UUID=", "/by-uuid/"},
+                                        {"PARTLABEL=", "/by-partlabel/"},
+                                        {"PARTUUID=", "/by-partuuid/"}}};
+    if (source.starts_with("/dev/")) return unescaped(source);
+    for (const auto& tag : kTags) {
+        if (!source.starts_with(tag.name)) continue;
+        const auto value = source.substr(tag.name.size());
+        // Other signs are written otherwise there.
+        const bool is_plain = std::all_of(value.begin(), value.end(), [](char c) {
+            return is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+        });
+        return is_plain ? kDisks + std::string(tag.folder).append(value) : "";
+    }
+    return "";
+}
+
+// Whether a boot would wait for the device in vain and then not go on: systemd's does for what
+// local-fs.target requires (systemd.mount(5)), an older one for what it is to check.
+Result<bool> stops_a_boot(const FstabWish& mount, const PlanInput& input)
+{
+    if (is_swap(mount) || input.facts.offline) return false;
+    for (const auto option : split(mount.options, ','))
+        if (option == "nofail" || option == "noauto" || option == "_netdev") return false;
+    const auto path = device_path(mount.source);
+    if (path.empty() || (path.starts_with(kDisks) && !TRY(input.tree.status(kDisks)))) return false;
+    return !TRY(input.tree.status(path));
+}
+
 // A file to swap to is the last of them, for what it needs may be missing. Without it the machine
 // boots all the same.
 std::vector<FstabWish> all_of(const std::vector<FstabWish>& wished,
@@ -148,6 +186,9 @@ Result<PlannedStep> plan_user_data_mounts(const PlanInput& input)
                 warn((is_file ? "swap: " : "mounts: ") + std::move(message));
             continue;
         }
+        if (TRY(stops_a_boot(mount, input)))
+            warn("mounts: " + mount.source + " is not there, and the options of " + mount.target +
+                 " have no nofail: a boot without it may stop");
         lines.push_back(to_line(mount));
         if (!is_swap(mount)) changes.emplace_back(MakeDirectory{.path = unescaped(mount.target)});
     }

@@ -282,6 +282,7 @@ TEST_CASE("no usual field of mounts makes a line or a field of its own", "[user-
     machine.say(
         "mount_default_fields: [~, ~, auto, \"ro\\n/dev/vdb / ext4 defaults\", '0', '0']\n"
         "mounts:\n- [vdb, /a]\n- [vdb, /b, auto, ro]\n");
+    machine.tree.file("/dev/vdb", "");
     const auto lines = machine.run(Stage::local);
     CHECK(lines.back() ==
           "error USER_DATA: 4:3: mounts[0]: 'ro\\x0a/dev/vdb / ext4 defaults' is no field of "
@@ -863,6 +864,7 @@ TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
     CHECK(machine.run(Stage::network) == kNothing);
 
     DataMachine wrong;
+    wrong.tree.file("/dev/vdb", "");
     wrong.say(
         "mounts:\n- [ ephemeral0, /mnt ]\n- [ /dev/vdb ]\n- [ vdb, /etc ]\n- [ vdb, mnt ]\n"
         "- text\n- [ vdb, /a, ext4, 'a b' ]\n- [ vdb, /b ]\n- [ vdc, /b ]\n"
@@ -883,6 +885,50 @@ TEST_CASE("mounts are lines of fstab of ours", "[user-data]")
                 "out"});
     CHECK(wrong.text_of("/etc/fstab") ==
           "# BEGIN onectx\n/dev/vdb\t/b\txfs\tro\t0\t0\n# END onectx\n");
+}
+
+TEST_CASE("a device that is not there and would stop a boot", "[user-data]")
+{
+    struct Row {
+        std::string source;
+        std::string options;
+        bool is_said;
+    };
+    for (const auto& row : std::vector<Row>{
+             {"/dev/vdb", "defaults", false},  // is there
+             {"/dev/vdc", "defaults", true},
+             {"vdc", "ro", true},
+             {"/dev/vdc", "ro,nofail", false},
+             {"/dev/vdc", "noauto", false},
+             {"/dev/vdc", "_netdev", false},
+             {"LABEL=data", "ro", false},  // is there
+             {"LABEL=other", "ro", true},
+             {"'LABEL=o:r'", "ro", false},  // cannot be told
+             {"UUID=1-2", "ro", true},
+             {"PARTUUID=1-2", "ro", true},
+             {"PARTLABEL=x", "ro", true},
+             {"'nas:/pool'", "ro", false},
+         }) {
+        CAPTURE(row.source, row.options);
+        DataMachine machine;
+        machine.tree.file("/dev/vdb", "").link("/dev/disk/by-label/data", "../../vdb");
+        machine.say("mounts: [[" + row.source + ", /data, auto, '" + row.options + "']]\n");
+        const auto lines = machine.run(Stage::local);
+        REQUIRE(lines.size() == (row.is_said ? 4 : 3));
+        if (row.is_said)
+            CHECK(
+                lines.back().ends_with(" is not there, and the options of /data have no nofail: "
+                                       "a boot without it may stop"));
+        CHECK(machine.text_of("/etc/fstab").find("\t" + row.options + "\t") != std::string::npos);
+        DataMachine image;
+        image.facts.offline = true;
+        image.context = machine.context;
+        CHECK(image.run(Stage::local).size() == 3);
+    }
+    // Without udev a label says nothing.
+    DataMachine plain;
+    plain.say("mounts: [[LABEL=data, /data, auto, ro]]\n");
+    CHECK(plain.run(Stage::local).size() == 3);
 }
 
 TEST_CASE("what is mounted is a device, a label, a share or needs none", "[user-data]")
