@@ -8,6 +8,8 @@
 #include "guest/plan/prune.h"
 #include "guest/plan/scripts.h"
 #include "guest/plan/state_record.h"
+#include "guest/plan/tree_after.h"
+#include "guest/plan/user_data.h"
 
 namespace onectx {
 namespace {
@@ -33,6 +35,9 @@ constexpr NamedPlanner kPlanners[] = {
     {"user-data-sshd", plan_user_data_sshd},
     {"user-data-files", plan_user_data_files},
 };
+
+// What plan_scripts() plans of them.
+constexpr NamedPlanner kDeferred{"user-data-deferred-files", plan_user_data_deferred};
 
 // After networking it is looked whether the network is there, and what its name for us is.
 constexpr NamedPlanner kNetworkPlanners[] = {{"hostname", plan_hostname},
@@ -85,14 +90,19 @@ Plan make_plan(Stage stage, const PlanInput& input)
     Plan plan{.stage = std::string(to_text(stage)),
               .backend = input.backend,
               .problems = input.settings.problems};
+    TreeAfter after(input.tree);
     for (const auto& planner : planners_of(stage)) {
         if (!is_due(planner, stage, input)) continue;
-        auto planned = planner.plan(input);
+        // Others look at the machine; these add to what the steps before them write.
+        const bool is_behind = planner.plan == plan_user_data_files;
+        const auto its_input = is_behind ? with_tree(input, after) : input;
+        auto planned = planner.plan(its_input);
         if (!planned)
             planned = PlannedStep{
                 {.name = std::string(planner.name), .failure = std::move(planned).error().message},
                 {}};
-        auto governed = govern(std::move(*planned), input);
+        auto governed = govern(std::move(*planned), its_input);
+        after.take(governed.step);
         plan.steps.push_back(std::move(governed.step));
         add_problems(plan.problems, std::move(governed.problems));
     }
@@ -109,6 +119,7 @@ Result<PlannedStep> plan_step(std::string_view name, const PlanInput& input)
 {
     for (const auto& planner : kPlanners)
         if (planner.name == name) return govern(TRY(planner.plan(input)), input);
+    if (kDeferred.name == name) return govern(TRY(kDeferred.plan(input)), input);
     return fail("no step is called " + std::string(name));
 }
 

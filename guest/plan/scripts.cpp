@@ -13,6 +13,7 @@
 #include "guest/plan/hooks.h"
 #include "guest/plan/instance.h"
 #include "guest/plan/script_record.h"
+#include "guest/plan/tree_after.h"
 #include "guest/plan/user_data.h"
 
 namespace onectx {
@@ -91,7 +92,7 @@ class ScriptPlanner {
         if (add_once("user-data-ntp-client", plan_user_data_ntp_client(input_)))
             plan_.steps.push_back({.name = "user-data-ntp", .background = true, .late = true});
         add_once("user-data-packages", plan_user_data_packages(input_));
-        add_governed(plan_user_data_deferred(input_));
+        add_deferred_files();
         for (const auto& script : input_.settings.user_data.scripts)
             add_once(script.name, std::vector<RunScript>{
                                       {.name = script.name,
@@ -173,10 +174,17 @@ class ScriptPlanner {
         return file ? file->content : "";
     }
 
-    void add_governed(Result<PlannedStep> planned)
+    // They may add to what the steps before them write.
+    void add_deferred_files()
     {
-        if (!planned) return fail_step("user-data-files", std::move(planned).error().message);
-        push(govern(std::move(*planned), input_));
+        TreeAfter after(input_.tree);
+        for (const auto& step : plan_.steps)
+            after.take(step);
+        const auto input = with_tree(input_, after);
+        auto planned = plan_user_data_deferred(input);
+        if (!planned)
+            return fail_step("user-data-deferred-files", std::move(planned).error().message);
+        push(govern(std::move(*planned), input));
     }
 
     // Once an instance, remembered when it has succeeded: one that failed, or whose machine died

@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "guest/edit/diff.h"
 #include "guest/plan/owners.h"
+#include "guest/plan/tree_after.h"
 
 namespace onectx {
 namespace {
@@ -48,23 +49,31 @@ std::string visible(std::string_view text)
 
 // --- text
 
-std::string text_of(const WriteFile& change, const FileReader& tree)
+// Against what the changes before it leave.
+std::string text_of(const WriteFile& change, const FileReader& tree, const TreeAfter& after)
 {
-    auto present = change.anchor.empty() ? tree.read(change.path)
-                                         : tree.read_below(change.anchor, change.path);
-    auto path = printable(change.path);
-    DiffSide after{path + "\t" + octal(change.mode) + " " + owner_text(change.owner, tree),
-                   change.content};
+    const auto path = printable(change.path);
+    auto label = [&](unsigned mode, const std::string& owner) {
+        return path + "\t" + octal(mode) + " " + owner;
+    };
+    const DiffSide now{label(change.mode, owner_text(change.owner, tree)), change.content};
     DiffSide before;
     std::string remark;
-    if (!present) remark = "# " + printable(present.error().message) + "\n";
-    if (present && *present) {
-        const auto& file = **present;
-        before = {path + "\t" + octal(file.status.mode) + " " + owner_text(file.status),
-                  file.content};
+    bool is_secret = change.secret;
+    Result<std::optional<FileText>> present;
+    if (const auto* earlier = after.written(change.path)) {
+        before = {label(earlier->mode, owner_text(earlier->owner, tree)), earlier->content};
+        is_secret = is_secret || earlier->secret;
+    } else {
+        present = change.anchor.empty() ? after.read(change.path)
+                                        : after.read_below(change.anchor, change.path);
+        if (!present) remark = "# " + printable(present.error().message) + "\n";
+        if (present && *present)
+            before = {label((*present)->status.mode, owner_text((*present)->status)),
+                      (*present)->content};
     }
-    if (!change.secret) return remark + visible(unified_diff(before, after));
-    return remark + "--- " + (before.text ? before.label : "/dev/null") + "\n+++ " + after.label +
+    if (!is_secret) return remark + visible(unified_diff(before, now));
+    return remark + "--- " + (before.text ? before.label : "/dev/null") + "\n+++ " + now.label +
            "\n" + std::string(kSecretMark) + "\n";
 }
 
@@ -388,16 +397,24 @@ Json json_of(const Problem& problem)
     return json;
 }
 
+std::string text_behind(const TreeAfter& after, const Change& change, const FileReader& tree)
+{
+    return std::visit(Overload{[&](const WriteFile& c) { return text_of(c, tree, after); },
+                               [&](const auto& c) { return text_of(c, tree); }},
+                      change);
+}
+
 }  // namespace
 
 std::string show_change(const Change& change, const FileReader& tree)
 {
-    return std::visit([&](const auto& c) { return text_of(c, tree); }, change);
+    return text_behind(TreeAfter(tree), change, tree);
 }
 
 std::string show_text(const Plan& plan, const FileReader& tree)
 {
     std::string text;
+    TreeAfter after(tree);
     for (const auto& step : plan.steps) {
         if (!step.failure.empty())
             text += "# error: " + step.name + ": " + printable(step.failure) + "\n";
@@ -405,8 +422,10 @@ std::string show_text(const Plan& plan, const FileReader& tree)
         text += "# " + step.name + "\n";
         for (const auto& run : step.prepare)
             text += text_of(run, tree);
-        for (const auto& change : step.changes)
-            text += show_change(change, tree);
+        for (const auto& change : step.changes) {
+            text += text_behind(after, change, tree);
+            after.take(change);
+        }
         for (const auto& run : step.activate)
             text += text_of(run, tree);
     }

@@ -8,7 +8,8 @@
 
 namespace onectx {
 
-// "# step", then a unified diff per file and one line per other change ("hostname web01",
+// "# step", then a unified diff per file, against what the changes before it leave, and one line
+// per other change ("hostname web01",
 // "swapon /dev/vdb", "link eth0: add 10.0.0.2/24", "would run: …"). Mode and owner stand where
 // diff(1) puts the time. A secret content is shown as "(secret)". Control characters are shown as
 // \xNN, so no text can play with the terminal; to be patched with, a plan is to be read as JSON. A

@@ -105,6 +105,50 @@ TEST_CASE("a plan as text")
     CHECK(text.find(kCanary) == std::string::npos);
 }
 
+TEST_CASE("a file that is written twice is shown from what the first leaves")
+{
+    auto write = [](std::string path, std::string content, unsigned mode, bool secret) {
+        return WriteFile{.path = std::move(path),
+                         .content = std::move(content),
+                         .mode = mode,
+                         .owner = {"new", "0"},
+                         .secret = secret};
+    };
+    const Plan plan{.stage = "local",
+                    .backend = "none",
+                    .steps = {{"one",
+                               {write("/etc/hosts", "a\n", 0600, false), RemoveFile{"/etc/group"},
+                                write("/etc/key", kCanary, 0600, true)}},
+                              {"two",
+                               {write("/etc/hosts", "a\nb\n", 0644, false),
+                                write("/etc/group", "c\n", 0644, false),
+                                write("/etc/key", "d\n", 0644, false)}}}};
+    CHECK(show_text(plan, Machine()) ==
+          "# one\n"
+          "--- /etc/hosts\t0600 0:3\n"
+          "+++ /etc/hosts\t0600 new:0\n"
+          "@@ -1 +1 @@\n"
+          "-127.0.0.1\tlocalhost\n"
+          "+a\n"
+          "remove /etc/group\n"
+          "--- /dev/null\n"
+          "+++ /etc/key\t0600 new:0\n"
+          "(secret)\n"
+          "# two\n"
+          "--- /etc/hosts\t0600 new:0\n"
+          "+++ /etc/hosts\t0644 new:0\n"
+          "@@ -1 +1,2 @@\n"
+          " a\n"
+          "+b\n"
+          "--- /dev/null\n"
+          "+++ /etc/group\t0644 new:0\n"
+          "@@ -0,0 +1 @@\n"
+          "+c\n"
+          "--- /etc/key\t0600 new:0\n"
+          "+++ /etc/key\t0644 new:0\n"
+          "(secret)\n");
+}
+
 TEST_CASE("a plan as JSON")
 {
     auto text = show_json(example(), Machine());

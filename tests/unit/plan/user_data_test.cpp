@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "guest/plan/account_files.h"
 #include "guest/plan/prune.h"
+#include "guest/plan/show.h"
 #include "tests/support/apply_to_tree.h"
 #include "tests/support/catch.h"
 #include "tests/support/machine.h"
@@ -233,6 +234,45 @@ TEST_CASE("what a run that failed has appended is not appended again", "[user-da
     REQUIRE(changes.size() == 4);
     CHECK(std::get<WriteFile>(changes[1]).content == "zero\none\ntwo\n");
     CHECK(std::get<WriteFile>(changes[3]).content == "one\none\ntwo\n");
+}
+
+TEST_CASE("what is appended is planned behind what other steps write", "[user-data]")
+{
+    DataMachine machine;
+    machine.context["SET_HOSTNAME"] = {"web01", 0};
+    machine.say(
+        "users: [{name: eve, ssh_authorized_keys: [" + test_key('e') +
+        "]}]\nwrite_files:\n- {path: /etc/hosts, content: \"192.0.2.1 peer\\n\", append: true}\n"
+        "- {path: /home/eve/.ssh/authorized_keys, content: \"# by hand\\n\", append: true}\n"
+        "- {path: /etc/hosts, content: \"192.0.2.2 late\\n\", append: true, defer: true}\n");
+    const auto settings = make_settings(machine.context, machine.policy);
+    const PlanInput input{settings,     machine.policy, machine.facts,
+                          machine.tree, "none",         Stage::all};
+    const auto plan = make_plan(Stage::all, input);
+    std::vector<WriteFile> files;
+    for (const auto& step : plan.steps)
+        if (step.name == "user-data-files" || step.name == "user-data-deferred-files")
+            for (const auto& change : step.changes)
+                files.push_back(std::get<WriteFile>(change));
+    REQUIRE(files.size() == 3);
+    const std::string hosts = "127.0.0.1 localhost\n127.0.1.1 web01 # onectx\n192.0.2.1 peer\n";
+    CHECK(files[0].content == hosts);
+    CHECK(files[1].content.find(test_key('e')) != std::string::npos);
+    CHECK(files[1].content.ends_with("# END onectx\n# by hand\n"));
+    CHECK(files[1].owner == Owner{"1001", "1001"});
+    CHECK(files[1].anchor == "/home/eve");
+    CHECK(files[1].secret);
+    CHECK(files[2].content == hosts + "192.0.2.2 late\n");
+    const auto text = show_text(plan, machine.tree);
+    CHECK(text.find("\n-127.0.1.1 web01") == std::string::npos);
+    CHECK(text.find("\n 127.0.1.1 web01 # onectx\n 192.0.2.1 peer\n+192.0.2.2 late\n") !=
+          std::string::npos);
+
+    // A package may have written the file meanwhile.
+    machine.tree.file("/etc/hosts", "other\n");
+    const auto again = plan_step("user-data-deferred-files", input);
+    REQUIRE(again);
+    CHECK(std::get<WriteFile>(again->step.changes.at(0)).content == "other\n192.0.2.2 late\n");
 }
 
 TEST_CASE("a file that cannot be added to keeps no other from being written", "[user-data]")
