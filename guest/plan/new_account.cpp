@@ -34,15 +34,24 @@ Result<std::uint64_t> lowest_free(const IdRange& range, const Numbers& used)
                 std::to_string(range.last));
 }
 
-// One number for both when there is one; `gid` is that of a group which is there already.
-Result<Ids> free_ids(const AccountFiles& files, std::optional<std::uint64_t> gid,
+// The group of a new account.
+struct GroupChoice {
+    std::optional<std::uint64_t> gid;  // absent: it is still to be made
+    bool is_own = false;               // bears the account's name
+};
+
+// One number for both when there is one: a run that was killed may have made the account's own
+// group with it already.
+Result<Ids> free_ids(const AccountFiles& files, const GroupChoice& group,
                      std::optional<std::uint64_t> uid, const LoginDefs& defs)
 {
     auto uids = numbers_in(files.passwd.lines, 2);
     auto gids = numbers_in(files.group.lines, 2);
     if (uid && uids.contains(*uid)) return fail("uid " + std::to_string(*uid) + " is taken");
-    if (gid) {
-        if (!uid) uid = TRY(lowest_free(defs.uids, uids));
+    if (const auto& gid = group.gid) {
+        const bool is_for_both = group.is_own && *gid >= defs.uids.first &&
+                                 *gid <= defs.uids.last && !uids.contains(*gid);
+        if (!uid) uid = is_for_both ? *gid : TRY(lowest_free(defs.uids, uids));
         return Ids{*uid, *gid};
     }
     if (uid) {
@@ -213,19 +222,14 @@ Result<void> add_account(AccountFiles& files, const NewAccount& account, const L
     }
     const auto& user = account.name;
     const bool is_own = !account.group || *account.group == user;
-    std::optional<std::uint64_t> gid;
+    GroupChoice group{.gid = {}, .is_own = is_own};
     if (is_own)
-        gid = TRY(group_to_join(files, user, defs));
+        group.gid = TRY(group_to_join(files, user, defs));
     else
-        gid = TRY(number_of_group(files, *account.group));
-    auto uid = account.uid;
-    // A run that was killed may have made the group already, with the number for both.
-    if (!uid && gid && is_own && *gid >= defs.uids.first && *gid <= defs.uids.last &&
-        !numbers_in(files.passwd.lines, 2).contains(*gid))
-        uid = gid;
-    auto ids = TRY(free_ids(files, gid, uid, defs));
+        group.gid = TRY(number_of_group(files, *account.group));
+    auto ids = TRY(free_ids(files, group, account.uid, defs));
 
-    if (!gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
+    if (!group.gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
     if (is_own && files.gshadow.was && !files.gshadow.lines.contains(user))
         files.gshadow.lines.add({user, "!", "", ""});
     if (!account.of_system) {
