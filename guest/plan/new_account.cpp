@@ -91,6 +91,16 @@ Result<std::optional<std::uint64_t>> group_to_join(const AccountFiles& files, st
     return gid;
 }
 
+// The line of gshadow(5) for a group that has its password there: a new one, or one that a run
+// which was killed between the two files has left without.
+void complete_gshadow(AccountFiles& files, const std::string& name)
+{
+    const auto group = files.group.lines.find(name);
+    if (!files.gshadow.was || files.gshadow.lines.contains(name)) return;
+    if (group && group->size() > 1 && group->at(1) == "x")
+        files.gshadow.lines.add({name, "!", "", group->size() > 3 ? group->at(3) : ""});
+}
+
 // A range of subordinate ids behind all others (subuid(5)), where the system uses them at all.
 void add_subordinate_ids(AccountFiles::File& file, std::string_view name, const IdRange& range,
                          std::uint64_t count)
@@ -192,10 +202,7 @@ Result<void> ensure_group(AccountFiles& files, const std::string& name, const Lo
         auto gid = TRY(lowest_free(defs.gids, numbers_in(files.group.lines, 2)));
         files.group.lines.add({name, "x", std::to_string(gid), ""});
     }
-    // A run that was killed between the two files has left it without.
-    const auto group = files.group.lines.find(name);
-    if (files.gshadow.was && !files.gshadow.lines.contains(name) && group->at(1) == "x")
-        files.gshadow.lines.add({name, "!", "", group->size() > 3 ? group->at(3) : ""});
+    complete_gshadow(files, name);
     return {};
 }
 
@@ -230,8 +237,7 @@ Result<void> add_account(AccountFiles& files, const NewAccount& account, const L
     auto ids = TRY(free_ids(files, group, account.uid, defs));
 
     if (!group.gid) files.group.lines.add({user, "x", std::to_string(ids.gid), ""});
-    if (is_own && files.gshadow.was && !files.gshadow.lines.contains(user))
-        files.gshadow.lines.add({user, "!", "", ""});
+    if (is_own) complete_gshadow(files, user);
     if (!account.of_system) {
         add_subordinate_ids(files.subuid, user, defs.sub_uids, defs.sub_uid_count);
         add_subordinate_ids(files.subgid, user, defs.sub_gids, defs.sub_gid_count);
