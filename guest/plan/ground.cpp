@@ -88,4 +88,10 @@ Result<std::string> find_ground(const std::string& path, const FileReader& tree)
     return std::string();
 }
 
+Result<std::optional<FileText>> read_as_written(const WriteFile& change, const FileReader& tree)
+{
+    return change.anchor.empty() ? tree.read(change.path)
+                                 : tree.read_below(change.anchor, change.path);
+}
+
 }  // namespace onectx

@@ -2,9 +2,11 @@
 // follow no link there: its owner decides where it leads, and may change his mind at any moment.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/result.h"
+#include "guest/model/change.h"
 #include "guest/model/reader.h"
 
 namespace onectx {
@@ -16,5 +18,9 @@ namespace onectx {
 // it no prefix tells them apart. Who owns the top of the tree counts as root, so that a tree that
 // an ordinary user unpacked is judged by its own measure.
 [[nodiscard]] Result<std::string> find_ground(const std::string& path, const FileReader& tree);
+
+// What such a change would write over: read with links followed, or not, as it is written.
+[[nodiscard]] Result<std::optional<FileText>> read_as_written(const WriteFile& change,
+                                                              const FileReader& tree);
 
 }  // namespace onectx

@@ -5,6 +5,7 @@
 
 #include "common/text.h"
 #include "guest/plan/followed_status.h"
+#include "guest/plan/ground.h"
 #include "guest/plan/owners.h"
 
 namespace onectx {
@@ -24,8 +25,7 @@ bool is_owned_by(const FileStatus& status, const Owner& owner, const FileReader&
 
 bool is_so(const WriteFile& change, const FileReader& tree, const Facts& facts)
 {
-    auto file = change.anchor.empty() ? tree.read(change.path)
-                                      : tree.read_below(change.anchor, change.path);
+    auto file = read_as_written(change, tree);
     return file && *file && (*file)->content == change.content &&
            (*file)->status.mode == change.mode &&
            is_owned_by((*file)->status, change.owner, tree, facts);

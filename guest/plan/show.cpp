@@ -6,6 +6,7 @@
 #include "common/secret.h"
 #include "common/text.h"
 #include "guest/edit/diff.h"
+#include "guest/plan/ground.h"
 #include "guest/plan/owners.h"
 #include "guest/plan/tree_after.h"
 
@@ -65,8 +66,7 @@ std::string text_of(const WriteFile& change, const FileReader& tree, const TreeA
         before = {label(earlier->mode, owner_text(earlier->owner, tree)), earlier->content};
         is_secret = is_secret || earlier->secret;
     } else {
-        present = change.anchor.empty() ? after.read(change.path)
-                                        : after.read_below(change.anchor, change.path);
+        present = read_as_written(change, after);
         if (!present) remark = "# " + printable(present.error().message) + "\n";
         if (present && *present)
             before = {label((*present)->status.mode, owner_text((*present)->status)),

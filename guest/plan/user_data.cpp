@@ -32,8 +32,7 @@ bool is_secret(unsigned mode)
 Result<void> append_to(WriteFile& file, const FileWish& wish, const Planned& planned,
                        std::string_view all, const FileReader& tree)
 {
-    const auto old =
-        TRY(file.anchor.empty() ? tree.read(file.path) : tree.read_below(file.anchor, file.path));
+    const auto old = TRY(read_as_written(file, tree));
     const auto before = planned.find(file.path);
     const auto was = old ? old->content : "";
     const auto present = before != planned.end() ? before->second : was;

@@ -9,6 +9,7 @@
 
 #include "common/digest.h"
 #include "common/text.h"
+#include "guest/plan/ground.h"
 #include "guest/plan/owners.h"
 #include "guest/system/accounts_lock.h"
 #include "guest/system/disk/grow_partition.h"
@@ -41,8 +42,7 @@ Result<bool> is_current(const Step& step, const Root& root)
     for (const auto& change : step.changes) {
         const auto* file = std::get_if<WriteFile>(&change);
         if (!file || file->planned_from.empty()) continue;
-        auto present = TRY(file->anchor.empty() ? root.read(file->path)
-                                                : root.read_below(file->anchor, file->path));
+        auto present = TRY(read_as_written(*file, root));
         if (digest_of(present) != file->planned_from) return false;
     }
     return true;
@@ -170,10 +170,7 @@ class Executor {
             remarks_.push_back("fetch " + file.path + ": " + body.error().message +
                                "; its content is taken");
         if (change.append) {
-            auto old =
-                TRY(in_context("read " + file.path,
-                               file.anchor.empty() ? root_.read(file.path)
-                                                   : root_.read_below(file.anchor, file.path)));
+            auto old = TRY(in_context("read " + file.path, read_as_written(file, root_)));
             if (old)
                 file.content = old->content.ends_with(file.content) ? old->content
                                                                     : old->content + file.content;
