@@ -33,7 +33,7 @@ std::optional<Ipv6Interface> read_one_ipv6(const Variables& variables, std::stri
     if (!text) return std::nullopt;
     auto given = parse_prefix(*text);
     const auto* address = given ? std::get_if<Ipv6>(&given->address) : nullptr;
-    if (address == nullptr || !is_host_address(*address)) {
+    if (address == nullptr || !is_host_address(*address) || given->length == 0) {
         variables.error(name, shown(*text) + " is no IPv6 address of a host");
         return std::nullopt;
     }
@@ -112,13 +112,15 @@ std::optional<Ipv4Interface> read_ipv4(const Variables& variables)
     if (!text) return std::nullopt;
     auto given = parse_prefix(*text);
     const auto* address = given ? std::get_if<Ipv4>(&given->address) : nullptr;
-    if (address == nullptr || !is_host_address(*address)) {
+    if (address == nullptr || !is_host_address(*address) || given->length == 0) {
         variables.error("IP", shown(*text) + " is no IPv4 address of a host");
         return std::nullopt;
     }
     Ipv4Interface result{*address, kDefaultPrefix4};
     auto mask_text = variables.get("MASK");
     auto mask = mask_text ? parse_mask(*mask_text) : std::nullopt;
+    if (mask == 0U)
+        mask.reset();  // all of IPv4 is nobody's network: netplan refuses the whole file
     if (mask_text && !mask)
         variables.error("MASK", shown(*mask_text) + " is no network mask; 255.255.255.0 is used");
     if (text->find('/') != std::string_view::npos) {

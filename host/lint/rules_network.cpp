@@ -156,8 +156,9 @@ void check_method(const Subject& subject, Report& report)
 void check_mask(const Subject& subject, Report& report)
 {
     for_each_value(subject, {"MASK"}, [&](const auto& variable, auto value) {
-        if (parse_mask(value)) return;
-        bool has_holes = parse_ipv4(value).has_value();
+        auto length = parse_mask(value);
+        if (length.value_or(0) > 0) return;
+        bool has_holes = !length && parse_ipv4(value);
         report.add(variable.item->place,
                    variable.item->key + ' ' + shown(value) +
                        (has_holes ? " has holes" : " is no network mask"),
@@ -169,7 +170,7 @@ void check_mask_form(const Subject& subject, Report& report)
 {
     for_each_value(subject, {"MASK"}, [&](const auto& variable, auto value) {
         auto length = parse_mask(value);
-        if (!length || parse_ipv4(value)) return;
+        if (length.value_or(0) == 0 || parse_ipv4(value)) return;
         report.add(
             variable.item->place,
             variable.item->key + ' ' + shown(value) + ": older guests read dotted masks only",

@@ -203,6 +203,10 @@ std::vector<Row> network_rows()
         {"mask", "CONTEXT=[ETH0_MASK=255.0.255.0, ETH0_ALIAS1_MASK=33]", "",
          "1:10 ETH0_MASK '255.0.255.0' has holes\n"
          "1:33 ETH0_ALIAS1_MASK '33' is no network mask\n"},
+        {"mask", "CONTEXT=[ETH0_MASK=0.0.0.0, ETH1_MASK=0]", "",
+         "1:10 ETH0_MASK '0.0.0.0' is no network mask\n"
+         "1:29 ETH1_MASK '0' is no network mask\n"},
+        {"mask-form", "CONTEXT=[ETH0_MASK=0]", "", ""},
         {"mask-form", "CONTEXT=[ETH0_MASK=255.255.255.0, ETH1_MASK=nonsense]", "", ""},
         {"mask-form", "CONTEXT=[ETH0_MASK=\"/24\"]", "",
          "1:10 ETH0_MASK '/24': older guests read dotted masks only\n"},

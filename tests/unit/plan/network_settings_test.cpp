@@ -117,6 +117,10 @@ TEST_CASE("One NIC", "[network]")
         {{{"IP", "10.0.0.2"}, {"MASK", "255.0.255.0"}},
          "4:static 10.0.0.2/24 6:none",
          "error ETH0_MASK: '255.0.255.0' is no network mask; 255.255.255.0 is used\n"},
+        {{{"IP", "10.0.0.2"}, {"MASK", "0.0.0.0"}},
+         "4:static 10.0.0.2/24 6:none",
+         "error ETH0_MASK: '0.0.0.0' is no network mask; 255.255.255.0 is used\n"},
+        {{{"IP", "10.0.0.2/0"}}, "", "error ETH0_IP: '10.0.0.2/0' is no IPv4 address of a host\n"},
         {{{"IP", "10.0.0.2/20"}}, "4:static 10.0.0.2/20 6:none", ""},
         {{{"IP", "10.0.0.2/20"}, {"MASK", "24"}},
          "4:static 10.0.0.2/20 6:none",
@@ -138,6 +142,9 @@ TEST_CASE("One NIC", "[network]")
         {{{"IP6", "2001:db8::2"}, {"IP6_ULA", "fd00::2"}, {"IP6_PREFIX_LENGTH", "56"}},
          "4:none 6:static 2001:db8::2/56 fd00::2/64",
          ""},
+        {{{"IP6", "2001:db8::2/0"}},
+         "",
+         "error ETH0_IP6: '2001:db8::2/0' is no IPv6 address of a host\n"},
         {{{"IP6", "ff02::1"}}, "", "error ETH0_IP6: 'ff02::1' is no IPv6 address of a host\n"},
     }));
     auto made = make_nic(row.values);
