@@ -155,10 +155,14 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
 
 void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint)
 {
+    const IpPrefix host{endpoint, 32};
+    auto leads_there = [&](const Route& route) { return route.destination == host; };
+    for (const auto& nic : nics)
+        if (std::any_of(nic.routes.begin(), nic.routes.end(), leads_there)) return;
     auto first = std::find_if(nics.begin(), nics.end(), [](const Nic& nic) {
         return nic.method4 == Ipv4Method::address && !nic.addresses4.empty();
     });
-    if (first != nics.end()) first->routes.push_back({.destination = {endpoint, 32}});
+    if (first != nics.end()) first->routes.push_back({.destination = host});
 }
 
 }  // namespace onectx

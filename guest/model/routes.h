@@ -36,7 +36,7 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems);
 void prefer_gateway(std::vector<Nic>& nics, Nic& chosen);
 
 // A host route to `endpoint` on the first NIC with a static IPv4 address; nothing without one
-// (reference 2.6: OneGate is reached at a link-local address).
+// (reference 2.6: OneGate is reached at a link-local address), and where ROUTES has one already.
 void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint);
 
 }  // namespace onectx

@@ -187,3 +187,12 @@ TEST_CASE("The host route goes to the first static NIC, once", "[routes]")
 
 }  // namespace
 }  // namespace onectx
+TEST_CASE("A route of the context to the host is the only one", "[routes]")
+{
+    std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), static_nic(1, "10.1.0.2", 24)};
+    nics[1].routes = {*parse_route("169.254.16.9 via 10.1.0.1")};
+    add_host_route(nics, *parse_ipv4("169.254.16.9"));
+    CHECK(nics[0].routes.empty());
+    CHECK(nics[1].routes.size() == 1);
+}
+
