@@ -15,6 +15,16 @@ IpPrefix without_host_bits(const IpPrefix& prefix)
         prefix.address);
 }
 
+// MASK of "DST MASK GW": a mask of IPv4 in any spelling, "48" or "/48" for IPv6.
+std::optional<unsigned> parse_length(std::string_view text, bool of_ipv4)
+{
+    if (of_ipv4) return parse_mask(text);
+    if (text.starts_with('/')) text.remove_prefix(1);
+    auto length = parse_number(text, 0, 128);
+    if (!length) return std::nullopt;
+    return static_cast<unsigned>(*length);
+}
+
 }  // namespace
 
 std::optional<Route> parse_route(std::string_view text)
@@ -35,9 +45,9 @@ std::optional<Route> parse_route(std::string_view text)
         words[0] == "default" ? default_route(*gateway, {}).destination : parse_prefix(words[0]);
     if (!destination) return std::nullopt;
     if (words[1] != "via") {
-        auto mask = parse_mask(words[1]);
-        if (!mask || !is_ipv4(destination->address)) return std::nullopt;
-        destination->length = *mask;
+        auto length = parse_length(words[1], is_ipv4(destination->address));
+        if (!length) return std::nullopt;
+        destination->length = *length;
     }
     if (is_ipv4(destination->address) != is_ipv4(*gateway)) return std::nullopt;
     route.destination = without_host_bits(*destination);
