@@ -21,12 +21,6 @@ bool is_on_link(const Nic& nic, const IpAddress& gateway)
            !covers_gateway(nic, gateway);
 }
 
-// What the kernel makes of a route without a metric (ip-route(8)).
-unsigned implied_metric(const Route& route)
-{
-    return is_ipv4(route.destination.address) ? 0 : 1024;
-}
-
 // The variable that a route's metric comes from.
 std::string variable_of(const Nic& nic, const Route& route)
 {
@@ -35,39 +29,37 @@ std::string variable_of(const Nic& nic, const Route& route)
     return eth + (is_ipv4(route.destination.address) ? "_METRIC" : "_IP6_METRIC");
 }
 
+// One of several routes to a destination: where its metric stands, and the variable it comes from.
 struct Contender {
-    const Nic* nic;
-    Route* route;
+    std::optional<unsigned>* metric;
+    std::string variable;
 };
 
 // Gives routes to one destination metrics of their own.
-void part_by_metric(const std::vector<Contender>& contenders, std::vector<Problem>& problems)
+void part_by_metric(const std::string& destination, const std::vector<Contender>& contenders,
+                    std::vector<Problem>& problems)
 {
+    if (contenders.size() == 1) return;
     std::set<unsigned> used;
     auto next_free = [&](unsigned metric) {
         while (used.contains(metric))
             ++metric;
         return metric;
     };
-    for (const auto& [nic, route] : contenders) {
-        if (!route->metric) continue;
-        auto given = *route->metric;
-        route->metric = next_free(given);
-        used.insert(*route->metric);
-        if (*route->metric == given) continue;
-        add_problem(problems,
-                    {variable_of(*nic, *route), "another route to " + to_text(route->destination) +
-                                                    " has metric " + std::to_string(given) + "; " +
-                                                    std::to_string(*route->metric) + " is used"});
+    for (const auto& [metric, variable] : contenders) {
+        if (!*metric) continue;
+        const auto given = **metric;
+        *metric = next_free(given);
+        used.insert(**metric);
+        if (*metric == given) continue;
+        add_problem(problems, {variable, "another route to " + destination + " has metric " +
+                                             std::to_string(given) + "; " +
+                                             std::to_string(**metric) + " is used"});
     }
-    auto unset = std::count_if(contenders.begin(), contenders.end(),
-                               [](const auto& one) { return !one.route->metric; });
-    unsigned metric = kFirstMetric;
-    for (const auto& [nic, route] : contenders) {
-        if (route->metric || (unset == 1 && !used.contains(implied_metric(*route)))) continue;
-        metric = next_free(metric);
-        route->metric = metric;
-        used.insert(metric);
+    for (const auto& [metric, variable] : contenders) {
+        if (*metric) continue;
+        *metric = next_free(kFirstMetric);
+        used.insert(**metric);
     }
 }
 
@@ -137,7 +129,8 @@ std::optional<Ipv4> link_local_host(std::string_view url)
 
 void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
 {
-    std::map<std::pair<IpAddress, unsigned>, std::vector<Contender>> destinations;
+    using Destination = std::pair<IpAddress, unsigned>;
+    std::map<Destination, std::vector<Contender>> destinations;
     for (auto& nic : nics) {
         std::vector<Route> kept;
         for (auto& route : nic.routes)
@@ -146,11 +139,13 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
         for (auto& route : nic.routes) {
             route.on_link = route.gateway && is_on_link(nic, *route.gateway);
             const auto& to = route.destination;
-            destinations[{to.address, to.length}].push_back({&nic, &route});
+            destinations[{to.address, to.length}].push_back(
+                {&route.metric, variable_of(nic, route)});
         }
     }
     for (const auto& [destination, contenders] : destinations)
-        part_by_metric(contenders, problems);
+        part_by_metric(to_text(IpPrefix{destination.first, destination.second}), contenders,
+                       problems);
 }
 
 void add_host_route(std::vector<Nic>& nics, const Ipv4& endpoint)

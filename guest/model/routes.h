@@ -12,8 +12,8 @@
 
 namespace onectx {
 
-// The metric of the first of several routes to one destination of which none was given; the next
-// gets one more (user-needs R-33).
+// The metric of the first route without one beside others to its destination; the next gets one
+// more (user-needs R-33).
 inline constexpr unsigned kFirstMetric = 100;
 
 // The host of a URL when it is an IPv4 literal in 169.254/16; absent for any other.
@@ -22,7 +22,8 @@ inline constexpr unsigned kFirstMetric = 100;
 // Makes the routes that the NICs wish for into a set that a kernel takes:
 // - a repeated route is dropped;
 // - no two routes to one destination share a metric, on whichever NIC: given metrics stay, of equal
-//   ones the later moves up with a warning, several without one get kFirstMetric + n by order;
+//   ones the later moves up with a warning, those without one get kFirstMetric + n by order, for
+//   what the kernel, networkd and NetworkManager make of none are three different things;
 // - a gateway outside the prefixes of its NIC is on-link. The prefixes that a server will
 //   announce are not known, so a gateway of a NIC with DHCP or SLAAC is taken as covered.
 void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems);

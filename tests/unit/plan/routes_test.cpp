@@ -120,15 +120,19 @@ TEST_CASE("Of equal metrics the later moves, and a warning says so", "[routes]")
           Problem{"ETH1_METRIC", "another route to 0.0.0.0/0 has metric 5; 6 is used", false});
 }
 
-TEST_CASE("No metric means 0 in IPv4, so it cannot stand beside a given 0", "[routes]")
+TEST_CASE("No metric beside a given one is not left to the back-end", "[routes]")
 {
+    auto given = GENERATE(0U, 50U, 100U, 200U);
     std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), static_nic(1, "10.1.0.2", 24)};
-    nics[0].routes = {through("10.0.0.1")};
-    nics[1].routes = {through("10.1.0.1", 0)};
+    nics[0].routes = {through("10.0.0.1"), through("fe80::1")};
+    nics[1].routes = {through("10.1.0.1", given), through("fe80::2", given)};
     std::vector<Problem> problems;
     plan_routes(nics, problems);
-    CHECK(nics[0].routes[0].metric == 100U);
-    CHECK(nics[1].routes[0].metric == 0U);
+    for (std::size_t family : {0U, 1U}) {
+        CHECK(nics[0].routes[family].metric == (given == 100U ? 101U : 100U));
+        CHECK(nics[1].routes[family].metric == given);
+    }
+    CHECK(problems.empty());
 }
 
 // https://github.com/OpenNebula/one-apps/issues/124
@@ -188,8 +192,6 @@ TEST_CASE("The host route goes to the first static NIC, once", "[routes]")
     CHECK(nics[2].routes.empty());
 }
 
-}  // namespace
-}  // namespace onectx
 TEST_CASE("A route of the context to the host is the only one", "[routes]")
 {
     std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), static_nic(1, "10.1.0.2", 24)};
@@ -199,3 +201,5 @@ TEST_CASE("A route of the context to the host is the only one", "[routes]")
     CHECK(nics[1].routes.size() == 1);
 }
 
+}  // namespace
+}  // namespace onectx
