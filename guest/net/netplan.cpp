@@ -7,6 +7,7 @@
 #include "guest/model/presence.h"
 #include "guest/net/backend.h"
 #include "guest/net/netplan_render.h"
+#include "guest/net/nm_resolver.h"
 #include "guest/net/own_files.h"
 
 namespace onectx {
@@ -147,8 +148,9 @@ Result<PlannedStep> plan_netplan(const Network& network, const NetplanOptions& o
                                     true});
         return planned;
     }
-    auto nics = network.nics;
-    if (options.machine_dns && !nics.empty()) put_resolver_first(network, nics.front());
+    const auto nics = options.renderer == NetplanRenderer::network_manager
+                          ? with_resolver_placed(network, options.machine_dns, planned.problems)
+                          : network.nics;
     std::vector<NetplanDefinition> definitions;
     unsigned order = 0;
     for (const auto& nic : nics)

@@ -29,7 +29,7 @@ enum class NetplanRenderer { networkd, network_manager };
 
 struct NetplanOptions {
     NetplanRenderer renderer = NetplanRenderer::networkd;
-    bool machine_dns = false;  // the first NIC gets the resolver settings of the machine
+    bool machine_dns = false;  // NetworkManager's profiles get the resolver settings of the machine
     bool booting = false;      // the generator has run in this boot and must run again
 };
 

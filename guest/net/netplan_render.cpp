@@ -3,6 +3,7 @@
 #include "guest/net/netplan_render.h"
 
 #include "common/text.h"
+#include "guest/net/nm_resolver.h"
 #include "guest/net/own_files.h"
 
 namespace onectx {
@@ -153,10 +154,12 @@ class Definition {
         line(3, "connection.autoconnect-priority: \"100\"");
         auto priority = quoted(std::to_string(kFirstDnsPriority + order_));
         bool has_dns = !nic_.nameservers.empty() || !nic_.search_domains.empty();
-        bool has4 = nic_.method4 == Ipv4Method::address || nic_.method4 == Ipv4Method::dhcp;
-        bool has6 = nic_.method6 == Ipv6Method::address || is_announced6();
+        bool has4 = takes_ipv4(nic_);
+        bool has6 = takes_ipv6(nic_);
         if (has_dns && has4) line(3, "ipv4.dns-priority: " + priority);
         if (has_dns && has6) line(3, "ipv6.dns-priority: " + priority);
+        // Without addresses netplan would have NetworkManager make up one in 169.254/16.
+        if (!has4) line(3, "ipv4.method: \"disabled\"");
         if (has6) line(3, "ipv6.addr-gen-mode: \"0\"");  // eui64
         if (nic_.method6 == Ipv6Method::disable) line(3, "ipv6.method: \"disabled\"");
     }

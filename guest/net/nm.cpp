@@ -3,6 +3,7 @@
 
 #include "common/digest.h"
 #include "common/text.h"
+#include "guest/net/nm_resolver.h"
 #include "guest/net/own_files.h"
 #include "guest/net/sections.h"
 
@@ -120,18 +121,6 @@ class Family {
     bool is_ipv6_;
 };
 
-// NetworkManager refuses search domains and servers in a family that is off.
-bool takes_ipv4(const Nic& nic)
-{
-    return nic.method4 == Ipv4Method::address || nic.method4 == Ipv4Method::dhcp;
-}
-
-bool takes_ipv6(const Nic& nic)
-{
-    return nic.method6 == Ipv6Method::address || nic.method6 == Ipv6Method::slaac ||
-           nic.method6 == Ipv6Method::dhcp;
-}
-
 std::string ipv4_section(const Nic& nic, unsigned order)
 {
     Family family("ipv4", false);
@@ -181,17 +170,6 @@ std::string render_vlan(const Nic& nic, unsigned order)
            vlan.text() + ethernet.text() + ipv4_section(nic, order) + ipv6_section(nic, order);
 }
 
-// Resolver settings of a NIC that takes no address have no place in its keyfile.
-std::vector<Nic> with_resolver_placed(const Network& network, bool machine_dns)
-{
-    auto nics = network.nics;
-    std::size_t first = 0;
-    while (first < nics.size() && !takes_ipv4(nics[first]) && !takes_ipv6(nics[first]))
-        ++first;
-    if (machine_dns && first < nics.size()) put_resolver_first(network, nics[first]);
-    return nics;
-}
-
 // A profile that the device has already is applied anew, which keeps what did not change; a new one
 // has to be brought up, as the device may have another's. Not waited for (nmcli(1), --wait):
 // devices come up side by side, a lease may take a minute, and verification sees what became of
@@ -233,7 +211,7 @@ Result<PlannedStep> plan_nm(const Network& network, bool machine_dns, const File
     PlannedStep planned{.step = {.name = "network"}};
     std::vector<OwnFile> files;
     unsigned order = 0;
-    for (const auto& nic : with_resolver_placed(network, machine_dns)) {
+    for (const auto& nic : with_resolver_placed(network, machine_dns, planned.problems)) {
         auto add = [&](std::string path, std::string content) {
             files.push_back(
                 {std::move(path), std::move(content), 0600, variables_of(nic) + "_MAC"});

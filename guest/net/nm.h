@@ -19,9 +19,9 @@ namespace onectx {
 [[nodiscard]] std::string render_nm(const Nic& nic, unsigned order);
 
 // A keyfile for every NIC, readable by root alone, as NetworkManager demands. `machine_dns`: the
-// resolver settings of the machine go to the first NIC, for NetworkManager has no other place for
-// them beside those of connections. Activation: the files are read again and the devices of those
-// that changed are brought to them.
+// resolver settings of the machine go to the first NIC that takes them, for NetworkManager has no
+// other place for them beside those of connections. Activation: the files are read again and the
+// devices of those that changed are brought to them.
 [[nodiscard]] Result<PlannedStep> plan_nm(const Network& network, bool machine_dns,
                                           const FileReader& tree);
 
