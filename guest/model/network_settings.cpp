@@ -22,9 +22,9 @@ constexpr unsigned kMaxMtu = 65535;
 // What METHOD or IP6_METHOD says. Which of them a family knows is the readers' business.
 enum class Method { unset, fixed, dhcp, slaac, disable, skip };
 
-// A word that is none is taken for `static` where there is an address (R-27: OpenNebula has let
-// METHOD=virtio leak from a NIC's MODEL, https://github.com/OpenNebula/one/issues/7648).
-Method read_method(const Variables& variables, std::string_view name, bool is_ipv6)
+// Absent for a word that is none (R-27: OpenNebula has let METHOD=virtio leak from a NIC's MODEL,
+// https://github.com/OpenNebula/one/issues/7648).
+std::optional<Method> read_method(const Variables& variables, std::string_view name, bool is_ipv6)
 {
     auto text = variables.get(name);
     if (!text) return Method::unset;
@@ -35,8 +35,9 @@ Method read_method(const Variables& variables, std::string_view name, bool is_ip
     if (is_ipv6 && equals_ignoring_case(*text, "disable")) return Method::disable;
     variables.warn(name, shown(*text) + " is none of static, dhcp, " +
                              (is_ipv6 ? "auto, disable, skip" : "skip") +
-                             "; taken as static where there is an address");
-    return Method::unset;
+                             "; taken as static where there is an address" +
+                             (is_ipv6 ? "" : ", else as dhcp"));
+    return std::nullopt;
 }
 
 // One NIC while it is read: what its variables say, before the method decides what of it counts.
@@ -71,13 +72,14 @@ Wish read_wish(const Variables& variables, const Policy& policy)
     if (auto address = read_ipv4(variables)) wish.own4.push_back(*address);
     wish.own6 = read_ipv6(variables);
     read_aliases(variables, wish);
-    wish.method4 = read_method(variables, "METHOD", false);
-    wish.method6 = read_method(variables, "IP6_METHOD", true);
+    bool has_address =
+        !wish.own4.empty() || !wish.own6.empty() || !wish.alias4.empty() || !wish.alias6.empty();
+    wish.method4 = read_method(variables, "METHOD", false)
+                       .value_or(has_address ? Method::unset : Method::dhcp);
+    wish.method6 = read_method(variables, "IP6_METHOD", true).value_or(Method::unset);
     // The established package gives METHOD to IPv6 too, so METHOD=dhcp asks for DHCPv6 (reference
     // 5.31).
     if (!variables.get("IP6_METHOD")) wish.method6 = wish.method4;
-    bool has_address =
-        !wish.own4.empty() || !wish.own6.empty() || !wish.alias4.empty() || !wish.alias6.empty();
     if (wish.method4 == Method::fixed && !has_address)
         variables.warn("METHOD", "static, but there is no address");
     bool says_nothing = wish.method4 == Method::unset && wish.method6 == Method::unset;

@@ -175,11 +175,19 @@ TEST_CASE("Methods", "[network]")
         {{{"METHOD", "virtio"}, {"IP", "10.0.0.2/24"}},
          "4:static 10.0.0.2/24 6:none",
          "warning ETH0_METHOD: 'virtio' is none of static, dhcp, skip; taken as static where there "
-         "is an address\n"},
-        {{{"METHOD", "virtio"}},
-         "",
+         "is an address, else as dhcp\n"},
+        {{{"METHOD", "virtio"}, {"IP6", "2001:db8::2"}},
+         "4:none 6:static 2001:db8::2/64",
          "warning ETH0_METHOD: 'virtio' is none of static, dhcp, skip; taken as static where there "
-         "is an address\n"},
+         "is an address, else as dhcp\n"},
+        {{{"METHOD", "virtio"}},
+         "4:dhcp 6:dhcp",
+         "warning ETH0_METHOD: 'virtio' is none of static, dhcp, skip; taken as static where there "
+         "is an address, else as dhcp\n"},
+        {{{"IP6_METHOD", "slaac"}},
+         "",
+         "warning ETH0_IP6_METHOD: 'slaac' is none of static, dhcp, auto, disable, skip; taken as "
+         "static where there is an address\n"},
         {{{"IP6_METHOD", "slaac"}, {"IP6", "2001:db8::2"}},
          "4:none 6:static 2001:db8::2/64",
          "warning ETH0_IP6_METHOD: 'slaac' is none of static, dhcp, auto, disable, skip; taken as "
