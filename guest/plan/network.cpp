@@ -2,6 +2,7 @@
 // links. Nothing at all is touched where the context names no NIC (reference 5.27).
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "common/text.h"
 #include "guest/net/ifcfg.h"
@@ -125,6 +126,23 @@ void skip_those(bool (*is_skipped)(const Nic& nic), Network& network)
     auto& nics = network.nics;
     std::copy_if(nics.begin(), nics.end(), std::back_inserter(network.skipped), is_skipped);
     std::erase_if(nics, is_skipped);
+}
+
+// VLANs of one id above devices with long names would be one device; see vlan_device(). The later
+// one is left alone.
+void part_vlans(std::vector<Nic>& nics, std::vector<Problem>& problems)
+{
+    std::map<std::string, std::string> owners;  // a name, and whose it is
+    for (auto& nic : nics) {
+        if (!nic.vlan || nic.device.empty()) continue;
+        auto [owner, inserted] = owners.emplace(vlan_device(nic), variables_of(nic));
+        if (inserted) continue;
+        problems.push_back({variables_of(nic) + "_VLAN_ID",
+                            owner->first + " is the device of " + owner->second +
+                                " already; the interface is left alone",
+                            true});
+        nic.device.clear();
+    }
 }
 
 // A VLAN stands on a device and is named after it, so it waits until that is there.
@@ -274,6 +292,7 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     std::vector<Problem> unsaid;  // of what is left alone, nobody need know where it is
     name_devices(input.facts, *backend, network.nics, problems);
     name_devices(input.facts, *backend, network.skipped, unsaid);
+    part_vlans(network.nics, problems);
     put_off_floating_vlans(network);
     leave_ipv4_to_others(*backend, network, problems);
     drop_refused_mtus(input.facts, network, problems);
