@@ -29,6 +29,13 @@ std::string variable_of(const Nic& nic, const Route& route)
     return eth + (is_ipv4(route.destination.address) ? "_METRIC" : "_IP6_METRIC");
 }
 
+bool has_default_ipv4(const Nic& nic)
+{
+    const IpPrefix everywhere{Ipv4{}, 0};
+    return std::any_of(nic.routes.begin(), nic.routes.end(),
+                       [&](const Route& route) { return route.destination == everywhere; });
+}
+
 // One of several routes to a destination: where its metric stands, and the variable it comes from.
 struct Contender {
     std::optional<unsigned>* metric;
@@ -131,6 +138,7 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
 {
     using Destination = std::pair<IpAddress, unsigned>;
     std::map<Destination, std::vector<Contender>> destinations;
+    const bool has_gateway = std::any_of(nics.begin(), nics.end(), has_default_ipv4);
     for (auto& nic : nics) {
         std::vector<Route> kept;
         for (auto& route : nic.routes)
@@ -142,6 +150,9 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
             destinations[{to.address, to.length}].push_back(
                 {&route.metric, variable_of(nic, route)});
         }
+        if (has_gateway && nic.method4 == Ipv4Method::dhcp)
+            destinations[{Ipv4{}, 0}].push_back(
+                {&nic.announced_metric4, variables_of(nic) + "_METRIC"});
     }
     for (const auto& [destination, contenders] : destinations)
         part_by_metric(to_text(IpPrefix{destination.first, destination.second}), contenders,

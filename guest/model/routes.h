@@ -24,6 +24,8 @@ inline constexpr unsigned kFirstMetric = 100;
 // - no two routes to one destination share a metric, on whichever NIC: given metrics stay, of equal
 //   ones the later moves up with a warning, those without one get kFirstMetric + n by order, for
 //   what the kernel, networkd and NetworkManager make of none are three different things;
+// - a gateway that DHCPv4 may announce counts among those of the context: of two default routes
+//   with one metric, the later is refused, and with ifupdown its whole stanza;
 // - a gateway outside the prefixes of its NIC is on-link. The prefixes that a server will
 //   announce are not known, so a gateway of a NIC with DHCP or SLAAC is taken as covered.
 void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems);

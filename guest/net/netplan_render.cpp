@@ -131,10 +131,11 @@ class Definition {
             metric6.reset();
         }
         if (!is_nm() && has_dhcp6 && nic_.method4 == Ipv4Method::dhcp && metric4 != metric6) {
-            problems_.push_back({variables_of(nic_) + "_IP6_METRIC",
-                                 "netplan takes one metric for both families of a NIC; that of "
-                                 "IPv4 is used",
-                                 false});
+            if (metric6)
+                problems_.push_back({variables_of(nic_) + "_IP6_METRIC",
+                                     "netplan takes one metric for both families of a NIC; that of "
+                                     "IPv4 is used",
+                                     false});
             metric6 = metric4;
         }
         override_metric("dhcp4-overrides:", metric4);

@@ -309,14 +309,14 @@ TEST_CASE("t_2_gateway_iface: its default route comes first", "[network]")
             add(nic.routes.empty() ? nic.announced_metric4 : nic.routes[0].metric);
         return text + text_of(made.problems);
     };
-    CHECK(metrics({}) == "100 101 none ");
+    CHECK(metrics({}) == "100 101 102 ");
     CHECK(metrics({{"GATEWAY_IFACE", "1"}}) == "101 100 102 ");
     CHECK(metrics({{"GATEWAY_IFACE", "eth0"}}) == "100 101 102 ");
     CHECK(metrics({{"GATEWAY_IFACE", "ETH2"}}) == "101 102 100 ");
     CHECK(metrics({{"GATEWAY_IFACE", "1"}, {"ETH0_METRIC", "50"}}) == "50 49 51 ");
     CHECK(metrics({{"GATEWAY_IFACE", "1"}, {"ETH1_METRIC", "7"}}) == "101 7 102 ");
     CHECK(metrics({{"GATEWAY_IFACE", "ETH7"}}) ==
-          "100 101 none warning GATEWAY_IFACE: 'ETH7' is no interface of this context\n");
+          "100 101 102 warning GATEWAY_IFACE: 'ETH7' is no interface of this context\n");
     // Alone it needs no metric.
     CHECK(text_of(make({{"ETH0_MAC", kMac0},
                         {"ETH0_IP", "10.0.0.2/24"},

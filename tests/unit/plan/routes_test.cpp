@@ -135,6 +135,33 @@ TEST_CASE("No metric beside a given one is not left to the back-end", "[routes]"
     CHECK(problems.empty());
 }
 
+// https://github.com/OpenNebula/addon-context-linux/issues/86
+TEST_CASE("A gateway beside one that DHCP announces has a metric of its own", "[routes]")
+{
+    std::vector<Nic> nics{{.id = 0, .method4 = Ipv4Method::dhcp},
+                          static_nic(1, "10.1.0.2", 24),
+                          {.id = 2, .method4 = Ipv4Method::dhcp, .announced_metric4 = 100}};
+    nics[1].routes = {through("10.1.0.1"), through("fe80::1")};
+    std::vector<Problem> problems;
+    plan_routes(nics, problems);
+    CHECK(nics[0].announced_metric4 == 101U);
+    CHECK(nics[1].routes[0].metric == 102U);
+    CHECK_FALSE(nics[1].routes[1].metric);
+    CHECK(nics[2].announced_metric4 == 100U);
+    CHECK(problems.empty());
+}
+
+TEST_CASE("DHCP alone is left to the back-end", "[routes]")
+{
+    std::vector<Nic> nics{{.id = 0, .method4 = Ipv4Method::dhcp},
+                          {.id = 1, .method4 = Ipv4Method::dhcp},
+                          static_nic(2, "10.1.0.2", 24)};
+    std::vector<Problem> problems;
+    plan_routes(nics, problems);
+    CHECK_FALSE(nics[0].announced_metric4);
+    CHECK_FALSE(nics[1].announced_metric4);
+}
+
 // https://github.com/OpenNebula/one-apps/issues/124
 TEST_CASE("t_124_onlink_slash32: a gateway outside the prefixes is on-link", "[routes]")
 {
