@@ -79,6 +79,9 @@ class Stanzas {
         if (!nic_.search_domains.empty()) option("dns-search " + join(nic_.search_domains, " "));
     }
 
+    // busybox does nothing at all for `manual`.
+    void link_up() { option("up ip link set dev " + nic_.device + " up"); }
+
     // The address that the device is given.
     void link_address(const std::string& mac)
     {
@@ -152,7 +155,7 @@ class Stanzas {
                 if (nic_.method6 != Ipv6Method::none) return;
                 begin("inet", "manual");
                 device_options();
-                option("up ip link set dev " + nic_.device + " up");
+                link_up();
                 return;
             case Ipv4Method::dhcp:
                 begin("inet", "dhcp");
@@ -189,6 +192,7 @@ class Stanzas {
                 if (!lines_.empty()) return;
                 begin("inet6", "manual");
                 device_options();
+                link_up();
                 return;
             case Ipv6Method::slaac:
             case Ipv6Method::dhcp: render_announced_ipv6(); return;
@@ -253,7 +257,7 @@ class Stanzas {
         if (asks_dhcp6() || !is_all_dhcp()) {
             begin("inet6", is_left_to_kernel() ? "manual" : asks_dhcp6() ? "dhcp" : "auto");
             device_options();
-            if (is_left_to_kernel()) option("up ip link set dev " + nic_.device + " up");
+            if (is_left_to_kernel()) link_up();
         }
         // A static stanza would turn autoconfiguration off again.
         ipv6_by_command();
