@@ -111,6 +111,16 @@ class Stanzas {
                nic_.device + "/" + std::string(name) + " || true");
     }
 
+    // Whether the first stanza of the family is enough to reach it.
+    [[nodiscard]] bool is_reached_at_once(const IpAddress& gateway) const
+    {
+        auto first_covers = [&](const auto& own) {
+            return !own.empty() && contains({own.front().address, own.front().prefix}, gateway);
+        };
+        if (is_ipv4(gateway)) return first_covers(nic_.addresses4);
+        return is_link_local(gateway) || first_covers(nic_.addresses6);
+    }
+
     // The first default route that a `gateway` line can say. ifupdown-ng has one metric a device,
     // so the families must agree on it.
     const Route* gateway_line(bool is_ipv6) const
@@ -118,6 +128,7 @@ class Stanzas {
         for (const auto& route : nic_.routes) {
             bool is_default = route.destination.length == 0 && route.gateway && !route.on_link;
             if (!is_default || is_ipv4(*route.gateway) == is_ipv6) continue;
+            if (!is_reached_at_once(*route.gateway)) continue;
             const auto* other = is_ipv6 ? gateway_line(false) : nullptr;
             return other == nullptr || other->metric == route.metric ? &route : nullptr;
         }
@@ -129,7 +140,8 @@ class Stanzas {
         option("gateway " + to_text(*route->gateway));
         if (route->metric) option("metric " + std::to_string(*route->metric));
     }
-    // All routes of the family but the one that a `gateway` line says.
+    // All routes of the family but the one that a `gateway` line says. In the last of its stanzas:
+    // a gateway may be in the prefix of an alias, which an earlier one does not have yet.
     void up_routes(bool is_ipv6, const Route* said)
     {
         const std::string command = is_ipv6 ? "up ip -6 route replace " : "up ip route replace ";
@@ -149,6 +161,7 @@ class Stanzas {
     void render_ipv4()
     {
         std::size_t first_alias = 0;
+        const Route* said = nullptr;
         switch (nic_.method4) {
             case Ipv4Method::skip: return;
             case Ipv4Method::none:
@@ -169,18 +182,18 @@ class Stanzas {
                         address_by_command(own);
                     first_alias = nic_.addresses4.size();
                 }
-                up_routes(false, nullptr);
                 break;
             case Ipv4Method::address:
+                said = gateway_line(false);
                 address(nic_.addresses4.front());
-                gateway_options(gateway_line(false));
+                gateway_options(said);
                 device_options();
-                up_routes(false, gateway_line(false));
                 first_alias = 1;
                 break;
         }
         for (auto at = first_alias; at < nic_.addresses4.size(); ++at)
             address(nic_.addresses4[at]);
+        up_routes(false, said);
     }
 
     void render_ipv6()
@@ -202,12 +215,13 @@ class Stanzas {
             ipv6_by_command();
             return;
         }
+        const auto* said = gateway_line(true);
         address(nic_.addresses6.front());
-        gateway_options(gateway_line(true));
+        gateway_options(said);
         device_options();
-        up_routes(true, gateway_line(true));
         for (std::size_t at = 1; at < nic_.addresses6.size(); ++at)
             address(nic_.addresses6[at]);
+        up_routes(true, said);
     }
 
     void ipv6_by_command()
