@@ -89,10 +89,24 @@ Wish read_wish(const Variables& variables, const Policy& policy)
 }
 
 template <class T>
+bool is_repeat(const T& a, const T& b)
+{
+    return a == b;
+}
+
+// The kernel takes an IPv6 address once, whatever its prefix; of IPv4 each prefix is another.
+bool is_repeat(const Ipv6Interface& a, const Ipv6Interface& b)
+{
+    return a.address == b.address;
+}
+
+template <class T>
 std::vector<T> without_repeats(std::vector<T> first, const std::vector<T>& more)
 {
     for (const auto& one : more)
-        if (std::find(first.begin(), first.end(), one) == first.end()) first.push_back(one);
+        if (std::none_of(first.begin(), first.end(),
+                         [&](const T& other) { return is_repeat(one, other); }))
+            first.push_back(one);
     return first;
 }
 
@@ -102,7 +116,7 @@ void settle_ipv4(const Wish& wish, Nic& nic)
         case Method::skip: nic.method4 = Ipv4Method::skip; return;
         case Method::dhcp:
             nic.method4 = Ipv4Method::dhcp;
-            nic.addresses4 = wish.alias4;
+            nic.addresses4 = without_repeats({}, wish.alias4);
             return;
         case Method::unset:
         case Method::fixed:
@@ -121,12 +135,12 @@ void settle_ipv6(const Wish& wish, Nic& nic)
         case Method::dhcp:
         case Method::slaac:
             nic.method6 = wish.method6 == Method::dhcp ? Ipv6Method::dhcp : Ipv6Method::slaac;
-            nic.addresses6 = wish.alias6;
+            nic.addresses6 = without_repeats({}, wish.alias6);
             return;
         case Method::unset:
         case Method::fixed: break;
     }
-    nic.addresses6 = without_repeats(wish.own6, wish.alias6);
+    nic.addresses6 = without_repeats(without_repeats({}, wish.own6), wish.alias6);
     nic.method6 = nic.addresses6.empty() ? Ipv6Method::none : Ipv6Method::address;
 }
 
