@@ -21,6 +21,12 @@ bool is_on_link(const Nic& nic, const IpAddress& gateway)
            !covers_gateway(nic, gateway);
 }
 
+// Of IPv6 the kernel takes 0 for no metric and makes 1024 of it (ip6_route_add()).
+void keep_from_none(std::optional<unsigned>& metric)
+{
+    if (metric == 0U) metric = 1;
+}
+
 // The variable that a route's metric comes from.
 std::string variable_of(const Nic& nic, const Route& route)
 {
@@ -147,9 +153,11 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
         for (auto& route : nic.routes) {
             route.on_link = route.gateway && is_on_link(nic, *route.gateway);
             const auto& to = route.destination;
+            if (!is_ipv4(to.address)) keep_from_none(route.metric);
             destinations[{to.address, to.length}].push_back(
                 {&route.metric, variable_of(nic, route)});
         }
+        keep_from_none(nic.announced_metric6);
         if (has_gateway && nic.method4 == Ipv4Method::dhcp)
             destinations[{Ipv4{}, 0}].push_back(
                 {&nic.announced_metric4, variables_of(nic) + "_METRIC"});

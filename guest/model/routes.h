@@ -20,7 +20,7 @@ inline constexpr unsigned kFirstMetric = 100;
 [[nodiscard]] std::optional<Ipv4> link_local_host(std::string_view url);
 
 // Makes the routes that the NICs wish for into a set that a kernel takes:
-// - a repeated route is dropped;
+// - a repeated route is dropped, and the metric 0 of IPv6 is 1: to the kernel 0 is none there;
 // - no two routes to one destination share a metric, on whichever NIC: given metrics stay, of equal
 //   ones the later moves up with a warning, those without one get kFirstMetric + n by order, for
 //   what the kernel, networkd and NetworkManager make of none are three different things;

@@ -122,7 +122,7 @@ TEST_CASE("Of equal metrics the later moves, and a warning says so", "[routes]")
 
 TEST_CASE("No metric beside a given one is not left to the back-end", "[routes]")
 {
-    auto given = GENERATE(0U, 50U, 100U, 200U);
+    auto given = GENERATE(1U, 50U, 100U, 200U);
     std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), static_nic(1, "10.1.0.2", 24)};
     nics[0].routes = {through("10.0.0.1"), through("fe80::1")};
     nics[1].routes = {through("10.1.0.1", given), through("fe80::2", given)};
@@ -148,6 +148,18 @@ TEST_CASE("A gateway beside one that DHCP announces has a metric of its own", "[
     CHECK(nics[1].routes[0].metric == 102U);
     CHECK_FALSE(nics[1].routes[1].metric);
     CHECK(nics[2].announced_metric4 == 100U);
+    CHECK(problems.empty());
+}
+
+TEST_CASE("The metric 0 of IPv6 is 1, for the kernel takes it for none", "[routes]")
+{
+    std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), {.id = 1, .announced_metric6 = 0}};
+    nics[0].routes = {through("10.0.0.1", 0), through("fe80::1", 0)};
+    std::vector<Problem> problems;
+    plan_routes(nics, problems);
+    CHECK(nics[0].routes[0].metric == 0U);
+    CHECK(nics[0].routes[1].metric == 1U);
+    CHECK(nics[1].announced_metric6 == 1U);
     CHECK(problems.empty());
 }
 
