@@ -178,7 +178,7 @@ bool is_yaml_line(std::string_view line)
         "link-local ipv6-privacy addresses nameservers search routes to via scope on-link metric "
         "dhcp4-overrides dhcp6-overrides route-metric networkmanager passthrough id link "
         "connection.autoconnect-priority ipv4.dns-priority ipv6.dns-priority ipv6.addr-gen-mode "
-        "ipv6.method";
+        "ipv4.method ipv6.method";
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     bool is_item = line.starts_with("- ");
     if (is_item) line.remove_prefix(2);
