@@ -1,8 +1,6 @@
 // See tree_after.h.
 #include "guest/plan/tree_after.h"
 
-#include "guest/plan/owners.h"
-
 namespace onectx {
 
 void TreeAfter::take(const Change& change)
@@ -10,13 +8,16 @@ void TreeAfter::take(const Change& change)
     const auto path = path_of(change);
     if (path.empty()) return;
     if (const auto* file = std::get_if<WriteFile>(&change))
-        left_.insert_or_assign(path, *file);
+        left_.insert_or_assign(path, Written{*file, ids_of(file->owner)});
     else if (std::holds_alternative<RemoveFile>(change))
         left_.insert_or_assign(path, std::nullopt);
     else
         left_.erase(path);
-    if (const auto* directory = std::get_if<MakeDirectory>(&change))
-        directories_.insert_or_assign(path, *directory);
+    const auto* directory = std::get_if<MakeDirectory>(&change);
+    const auto owner = directory == nullptr ? std::nullopt : ids_of(directory->owner);
+    if (owner)
+        directories_.insert_or_assign(
+            path, FileStatus{FileType::directory, directory->mode, owner->uid, owner->gid});
 }
 
 void TreeAfter::take(const Step& step)
@@ -28,7 +29,7 @@ void TreeAfter::take(const Step& step)
 const WriteFile* TreeAfter::written(std::string_view path) const
 {
     const auto found = left_.find(path);
-    return found == left_.end() || !found->second ? nullptr : &*found->second;
+    return found == left_.end() || !found->second ? nullptr : &found->second->file;
 }
 
 bool TreeAfter::is_removed(std::string_view path) const
@@ -37,15 +38,21 @@ bool TreeAfter::is_removed(std::string_view path) const
     return found != left_.end() && !found->second;
 }
 
-// Absent, too, where the owner will be an account that no change here makes: then nobody can say
-// whose the file will be, and it is as it was.
+// As they are when the change is made (see Owner): the changes before it may make the account, and
+// it may itself write over the files that say so.
+std::optional<OwnerIds> TreeAfter::ids_of(const Owner& owner) const
+{
+    const auto ids = find_owner(owner, *this);
+    return ids ? std::optional(*ids) : std::nullopt;
+}
+
+// Absent, too, where nobody can say whose the file will be: then it is as it was.
 std::optional<FileText> TreeAfter::text_of(std::string_view path) const
 {
-    const auto* file = written(path);
-    if (file == nullptr) return std::nullopt;
-    const auto owner = find_owner(file->owner, *this);
-    if (!owner) return std::nullopt;
-    return FileText{file->content, {FileType::regular, file->mode, owner->uid, owner->gid}};
+    const auto found = left_.find(path);
+    if (found == left_.end() || !found->second || !found->second->owner) return std::nullopt;
+    const auto& [file, owner] = *found->second;
+    return FileText{file.content, {FileType::regular, file.mode, owner->uid, owner->gid}};
 }
 
 Result<std::optional<FileText>> TreeAfter::read(std::string_view path) const
@@ -70,10 +77,7 @@ Result<std::optional<FileStatus>> TreeAfter::status(std::string_view path) const
     if (status && status->type != FileType::regular) return status;
     if (auto text = text_of(path)) return text->status;
     const auto made = directories_.find(path);
-    if (status || made == directories_.end()) return status;
-    const auto owner = find_owner(made->second.owner, *this);
-    if (!owner) return status;
-    return FileStatus{FileType::directory, made->second.mode, owner->uid, owner->gid};
+    return status || made == directories_.end() ? status : made->second;
 }
 
 Result<std::optional<std::string>> TreeAfter::link_target(std::string_view path) const

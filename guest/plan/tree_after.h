@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "guest/plan/owners.h"
 #include "guest/plan/plan.h"
 
 namespace onectx {
@@ -33,12 +34,18 @@ class TreeAfter final : public FileReader {
     [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
 
   private:
+    struct Written {
+        WriteFile file;
+        std::optional<OwnerIds> owner;  // absent: an account that is not there by then
+    };
+
+    [[nodiscard]] std::optional<OwnerIds> ids_of(const Owner& owner) const;
     [[nodiscard]] bool is_removed(std::string_view path) const;
     [[nodiscard]] std::optional<FileText> text_of(std::string_view path) const;
 
     const FileReader& before_;
-    std::map<std::string, std::optional<WriteFile>, std::less<>> left_;  // absent: it has gone
-    std::map<std::string, MakeDirectory, std::less<>> directories_;
+    std::map<std::string, std::optional<Written>, std::less<>> left_;  // absent: it has gone
+    std::map<std::string, FileStatus, std::less<>> directories_;
 };
 
 // The input with another tree.

@@ -90,6 +90,19 @@ TEST_CASE("what is appended is planned behind what other steps write", "[user-da
     CHECK(std::get<WriteFile>(again->step.changes.at(0)).content == "other\n192.0.2.2 late\n");
 }
 
+TEST_CASE("an account file that is to be an account's ends in nobody's loop", "[user-data]")
+{
+    DataMachine machine;
+    machine.say(
+        "write_files:\n- {path: /etc/group, content: \"x:x:7:\\n\", append: true, owner: "
+        "'bob:bob'}\n- {path: /etc/group, content: \"y:x:8:\\n\", append: true, defer: true}\n");
+    CHECK(machine.run(Stage::all) ==
+          Lines{"user-data-files", "  /etc/group", "user-data-deferred-files", "  /etc/group"});
+    CHECK(machine.text_of("/etc/group") ==
+          "root:x:0:\nusers:x:100:\nbob:x:1000:\nx:x:7:\ny:x:8:\n");
+    CHECK(machine.run(Stage::all) == kNothing);
+}
+
 TEST_CASE("a file that cannot be added to keeps no other from being written", "[user-data]")
 {
     for (const std::string defer : {"false", "true"}) {
