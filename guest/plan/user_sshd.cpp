@@ -2,11 +2,10 @@
 // The first value that sshd reads counts, so ours stands in a file that sorts before those of
 // others, and where sshd reads no such files, or reads another value first, before everything else
 // in its own. What is said behind a Match counts all the same, and is named.
-#include <algorithm>
-
 #include "common/text.h"
 #include "guest/edit/managed_block.h"
 #include "guest/plan/sshd_config.h"
+#include "guest/plan/tree_after.h"
 #include "guest/plan/user_data.h"
 #include "guest/plan/write_over.h"
 
@@ -55,20 +54,13 @@ Result<void> add_reload(const PlanInput& input, std::string path, std::vector<Ru
     return {};
 }
 
-// The lines as they stand once the changes are made: ours is above those of its file.
+// The lines as they stand once the changes are made.
 Result<std::vector<SshdLine>> lines_afterwards(std::string_view keyword, const PlanInput& input,
                                                const Step& step)
 {
-    auto lines = TRY(lines_for_sshd(keyword, input.tree));
-    for (const auto& change : step.changes) {
-        const auto* file = std::get_if<WriteFile>(&change);
-        if (file == nullptr || file->path != kMain) continue;
-        const auto old = TRY(input.tree.read(kMain));
-        const auto more = split_lines(file->content).size() - split_lines(old->content).size();
-        for (auto& line : lines)
-            if (line.file == kMain) line.number += more;
-    }
-    return lines;
+    TreeAfter after(input.tree);
+    after.take(step);
+    return lines_for_sshd(keyword, after);
 }
 
 // Where there is no file of sshd's to write to, only the vendor's, which counts for as long.

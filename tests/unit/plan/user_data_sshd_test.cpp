@@ -66,6 +66,11 @@ TEST_CASE("what somebody says of sshd before or in spite of us", "[user-data]")
               ours + no + "Match User bob\n" + no + "Match User eve\nPasswordAuthentication yes\n",
               {"warning USER_DATA: ssh_pwauth: /etc/ssh/sshd_config:6: PasswordAuthentication no "
                "counts for those whom its Match names"}},
+             // What goes is not named, and what stays where it will stand.
+             {"Match User bob\n" + no + "Match all\n# BEGIN onectx\n" + no + "# END onectx\n",
+              ours + "Match User bob\n" + no + "Match all\n",
+              {"warning USER_DATA: ssh_pwauth: /etc/ssh/sshd_config:5: PasswordAuthentication no "
+               "counts for those whom its Match names"}},
          }) {
         CAPTURE(row.before);
         DataMachine machine;
