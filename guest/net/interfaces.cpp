@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kIncludedDirectory = "/etc/network/interfaces.d";
 constexpr std::string_view kBlockComment =
     "# Written by onectx from the context; changes between these lines are overwritten.";
+constexpr std::string_view kMakingVlan = " type vlan id ";
 
 // Relative names are meant from the directory of the file that names them.
 std::string absolute(std::string_view name)
@@ -138,9 +139,15 @@ std::vector<std::string> with_vlan_made(std::vector<std::string> stanza, const N
         options = {"    vlan-raw-device " + nic.device, "    vlan-id " + id};
     else
         options = {"    pre-up ip link show dev " + name + " >/dev/null 2>&1 || ip link add link " +
-                   nic.device + " name " + name + " type vlan id " + id};
+                   nic.device + " name " + name + std::string(kMakingVlan) + id};
     stanza.insert(stanza.begin() + 1, options.begin(), options.end());
     return stanza;
+}
+
+// Whether the stanzas have such lines, in ifupdown's words.
+bool makes_vlan(std::string_view stanzas)
+{
+    return stanzas.find(kMakingVlan) != std::string_view::npos;
 }
 
 // What our block says of a device of a skipped NIC.
@@ -269,12 +276,14 @@ class Activation {
             if (device == "lo" || (old_one != old_stanzas.end() && old_one->second == stanzas))
                 continue;
             if (old_one == old_stanzas.end())
-                take_over(device);
+                take_over(device, stanzas);
             else if (lines_for_ifup(old_one->second) != lines_for_ifup(stanzas))
-                restart(device);
+                restart(device, stanzas);
             else if (program_ == IfupProgram::ifupdown2 || !is_up_for_ifup(tree_, device))
-                bring_up(device);
+                bring_up(device, stanzas);
         }
+        std::stable_partition(step_.activate.begin(), step_.activate.end(),
+                              [](const Run& run) { return run.beside; });
         for (const auto& [device, stanzas] : old_stanzas)
             if (!new_stanzas.contains(device) && !lines_for_ifup(stanzas).empty())
                 step_.prepare.push_back({{"ifdown", device}});
@@ -283,27 +292,29 @@ class Activation {
   private:
     // ifupdown waits until an address has been found to be nobody else's, and takes devices side by
     // side as it does at boot (ifup@.service); ifupdown2 refuses to run twice, the others wait for
-    // nothing.
-    void bring_up(const std::string& device)
+    // nothing. A VLAN is refused by the kernel while its device is down (vlan_dev_open()), so it
+    // comes after the devices.
+    void bring_up(const std::string& device, std::string_view stanzas)
     {
         step_.activate.push_back(
-            {.argv = {"ifup", device}, .beside = program_ == IfupProgram::ifupdown});
+            {.argv = {"ifup", device},
+             .beside = program_ == IfupProgram::ifupdown && !makes_vlan(stanzas)});
     }
 
-    void restart(const std::string& device)
+    void restart(const std::string& device, std::string_view stanzas)
     {
         step_.prepare.push_back({{"ifdown", device}});
-        bring_up(device);
+        bring_up(device, stanzas);
     }
 
     // A device that the context begins to speak of. Where `ifup` believes in it without a stanza of
     // anybody, it was ours before and the belief is stale.
-    void take_over(const std::string& device)
+    void take_over(const std::string& device, std::string_view stanzas)
     {
         if (!is_up_for_ifup(tree_, device))
-            bring_up(device);
+            bring_up(device, stanzas);
         else if (foreign_.defined.contains(device))
-            restart(device);
+            restart(device, stanzas);
     }
 
     const FileReader& tree_;

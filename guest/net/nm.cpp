@@ -173,21 +173,22 @@ std::string render_vlan(const Nic& nic, unsigned order)
 // A profile that the device has already is applied anew, which keeps what did not change; a new one
 // has to be brought up, as the device may have another's. Not waited for (nmcli(1), --wait):
 // devices come up side by side, a lease may take a minute, and verification sees what became of
-// them.
+// them. A VLAN is asked for behind its device, which NetworkManager would bring up for it, too.
 void add_activation(const Nic& nic, const FileReader& tree, Step& step)
 {
-    auto add = [&](const std::string& path, const std::string& id, const std::string& device) {
+    auto add = [&](const std::string& path, const std::string& id, const std::string& device,
+                   bool beside) {
         auto there = tree.status(path);
         if (there && *there)
-            step.activate.push_back({{"nmcli", "device", "reapply", device}, {path}, true});
+            step.activate.push_back({{"nmcli", "device", "reapply", device}, {path}, beside});
         else
             step.activate.push_back(
-                {{"nmcli", "--wait", "0", "connection", "up", id}, {path}, true});
+                {{"nmcli", "--wait", "0", "connection", "up", id}, {path}, beside});
     };
-    add(nm_path(nic), connection_id(nic), nic.device);
+    add(nm_path(nic), connection_id(nic), nic.device, true);
     if (nic.vlan)
         add(kKeyfiles.path_of(label_of(nic) + "-vlan"), connection_id(nic) + "-vlan",
-            vlan_device(nic));
+            vlan_device(nic), false);
 }
 
 }  // namespace

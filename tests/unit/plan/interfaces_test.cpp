@@ -456,6 +456,27 @@ TEST_CASE("A stanza of somebody else is undone before ours is done", "[interface
     CHECK(step.activate == std::vector<Run>{{{"ifup", "eth0"}, {}, true}});
 }
 
+// The kernel brings up no VLAN whose device is down (vlan_dev_open()).
+TEST_CASE("A VLAN comes up when its device has, in its own turn", "[interfaces]")
+{
+    auto network = network_of_values({{"ETH0_MAC", "02:00:0a:00:00:02"},
+                                      {"ETH0_IP", "10.0.0.2/24"},
+                                      {"PCI0_MAC", "02:00:0a:00:00:03"},
+                                      {"PCI0_VLAN_ID", "100"},
+                                      {"PCI0_IP", "10.1.0.2/24"},
+                                      {"PCI1_MAC", "02:00:0a:00:00:04"},
+                                      {"PCI1_VLAN_ID", "200"},
+                                      {"PCI1_IP", "10.2.0.2/24"}});
+    network.nics.at(1).device = "ens1";
+    network.nics.at(2).device = "wide-name-a1";
+    auto up = [](std::string device, bool beside) {
+        return Run{{"ifup", std::move(device)}, {}, beside};
+    };
+    CHECK(plan(network, MemoryTree()).step.activate ==
+          std::vector<Run>{up("ens1", true), up("eth0", true), up("wide-name-a1", true),
+                           up("ens1.100", false), up("vlan200", false)});
+}
+
 TEST_CASE("ifupdown2 is not run beside itself")
 {
     MemoryTree tree;

@@ -29,5 +29,20 @@ TEST_CASE("A new profile is brought up, one that was there is applied anew, neit
     CHECK(planned->step.activate == expected);
 }
 
+TEST_CASE("A VLAN is brought up behind its device and not beside it", "[nm]")
+{
+    auto network = network_of_values(
+        {{"PCI0_MAC", "02:00:0a:00:00:03"}, {"PCI0_VLAN_ID", "100"}, {"PCI0_IP", "10.1.0.2/24"}});
+    network.nics.at(0).device = "ens1";
+    auto planned = plan_nm(network, false, MemoryTree());
+    REQUIRE(planned);
+    const auto& activate = planned->step.activate;
+    REQUIRE(activate.size() == 3);
+    CHECK(activate[1].argv.back() == "onectx-pci0");
+    CHECK(activate[1].beside);
+    CHECK(activate[2].argv.back() == "onectx-pci0-vlan");
+    CHECK_FALSE(activate[2].beside);
+}
+
 }  // namespace
 }  // namespace onectx::test
