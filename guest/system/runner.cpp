@@ -11,6 +11,7 @@
 #include <array>
 #include <csignal>
 #include <optional>
+#include <span>
 
 #include "common/text.h"
 #include "guest/system/fd.h"
@@ -270,15 +271,19 @@ Result<void> SystemRunner::run(const std::vector<std::string>& argv)
 Result<void> SystemRunner::run_together(const std::vector<std::vector<std::string>>& programs)
 {
     const ChildSignal signal;
-    const Deadline deadline(limit_);
-    std::vector<Result<pid_t>> started;
-    for (const auto& argv : programs)
-        started.push_back(start(argv));
     std::vector<Result<void>> ends;
-    for (std::size_t i = 0; i < programs.size(); ++i)
-        ends.push_back(started[i]
-                           ? end_of(*started[i], programs[i].front(), limit_, deadline, signal)
-                           : std::unexpected(started[i].error()));
+    for (auto rest = std::span(programs); !rest.empty();) {
+        const auto some = rest.first(std::min(rest.size(), kMaxRunTogether));
+        rest = rest.subspan(some.size());
+        const Deadline deadline(limit_);
+        std::vector<Result<pid_t>> started;
+        for (const auto& argv : some)
+            started.push_back(start(argv));
+        for (std::size_t i = 0; i < some.size(); ++i)
+            ends.push_back(started[i]
+                               ? end_of(*started[i], some[i].front(), limit_, deadline, signal)
+                               : std::unexpected(started[i].error()));
+    }
     return all_of(ends);
 }
 

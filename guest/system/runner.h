@@ -13,6 +13,7 @@
 namespace onectx {
 
 inline constexpr std::chrono::seconds kRunLimit{60};
+inline constexpr std::size_t kMaxRunTogether = 16;  // a context may name many NICs
 
 class Runner {
   public:
@@ -27,8 +28,8 @@ class Runner {
     // arguments.
     [[nodiscard]] virtual Result<void> run(const std::vector<std::string>& argv) = 0;
 
-    // As run() does each of them, all in the end, none waiting for another where the runner can
-    // have it so; what went wrong with each is one error, in their order.
+    // As run() does each of them, all in the end, none of kMaxRunTogether waiting for another where
+    // the runner can have it so; what went wrong with each is one error, in their order.
     [[nodiscard]] virtual Result<void> run_together(
         const std::vector<std::vector<std::string>>& programs);
 };

@@ -130,6 +130,26 @@ TEST_CASE("programs run together do not wait for each other, and each end is rep
         "run false: exit status 1; run no-such: No such file or directory; run sh: exit status 3");
 }
 
+TEST_CASE("of many programs no more than some run at a time")
+{
+    TemporaryFolder folder;
+    const auto log = (folder.path() / "log").string();
+    // None of the first ends before all of them have begun.
+    const std::string first = "echo begun >>" + log + "; until [ $(wc -l <" + log + ") -ge " +
+                              std::to_string(kMaxRunTogether) +
+                              " ]; do sleep 0.01; done; sleep 0.1; echo ended >>" + log;
+    std::vector<std::vector<std::string>> programs(kMaxRunTogether, {"sh", "-c", first});
+    programs.push_back({"sh", "-c", "echo last >>" + log});
+    programs.push_back({"false"});
+    SystemRunner runner(30'000ms);
+    CHECK(outcome(runner.run_together(programs)) == "run false: exit status 1");
+    std::string expected;
+    for (const std::string word : {"begun\n", "ended\n"})
+        for (std::size_t i = 0; i < kMaxRunTogether; ++i)
+            expected += word;
+    CHECK(read_file(log) == expected + "last\n");
+}
+
 TEST_CASE("after the time limit the whole group is killed")
 {
     TemporaryFolder folder;
