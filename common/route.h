@@ -8,7 +8,7 @@
 
 namespace onectx {
 
-inline constexpr unsigned kMaxMetric = 0xFFFFFFFF;
+inline constexpr unsigned kMaxMetric = 0x7FFFFFFF;  // netplan writes more as a negative number
 
 struct Route {  // destination via gateway, both of one family
     IpPrefix destination;

@@ -230,7 +230,7 @@ TEST_CASE("Gateways, metrics and routes", "[network]")
          ""},
         {{{"IP", "10.0.0.2/24"}, {"GATEWAY", "gw"}, {"METRIC", "-1"}},
          "4:static 10.0.0.2/24 6:none",
-         "error ETH0_METRIC: '-1' is no number from 0 to 4294967295\n"
+         "error ETH0_METRIC: '-1' is no number from 0 to 2147483647\n"
          "error ETH0_GATEWAY: 'gw' is no IPv4 address of a gateway\n"},
         {{{"IP", "10.0.0.2/24"}, {"GATEWAY", "10.0.0.2"}},
          "4:static 10.0.0.2/24 6:none",
