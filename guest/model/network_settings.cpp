@@ -200,15 +200,36 @@ bool has_family(const Nic& nic, const IpAddress& address)
            nic.method6 == Ipv6Method::slaac;
 }
 
-void read_routes(const Variables& variables, Nic& nic)
+// Takes as many from `left`, and no more.
+void read_routes(const Variables& variables, std::size_t& left, Nic& nic)
 {
     for (const auto& [text, route] : parse_routes(variables)) {
-        if (has_family(nic, *route.gateway))
-            nic.routes.push_back(route);
-        else
+        if (left == 0) {
+            variables.error("ROUTES", "more than " + std::to_string(kMaxRoutes) +
+                                          " routes of all interfaces; the rest is left out");
+            return;
+        }
+        if (!has_family(nic, *route.gateway)) {
             variables.warn("ROUTES", shown(text) + " is left out: this interface gets no " +
                                          (is_ipv4(*route.gateway) ? "IPv4" : "IPv6"));
+            continue;
+        }
+        nic.routes.push_back(route);
+        --left;
     }
+}
+
+// Takes as many from `left`, and no more.
+template <class T>
+void keep_within(std::size_t& left, const Variables& variables, std::string_view name,
+                 std::vector<T>& items)
+{
+    if (items.size() > left) {
+        variables.error(name, "more than " + std::to_string(kMaxResolverItems) +
+                                  " items of all interfaces; the rest is left out");
+        items.erase(items.begin() + static_cast<std::ptrdiff_t>(left), items.end());
+    }
+    left -= items.size();
 }
 
 // ROUTES of the whole machine (user-needs R-35): each belongs to the NIC in whose prefix its
@@ -257,7 +278,7 @@ void read_mtu(const Variables& variables, Nic& nic)
     nic.mtu.reset();
 }
 
-// Fills all but what it is told by.
+// Fills all but what it is told by, and ROUTES.
 void read_nic(const Variables& variables, const Policy& policy, Nic& nic)
 {
     auto wish = read_wish(variables, policy);
@@ -274,7 +295,6 @@ void read_nic(const Variables& variables, const Policy& policy, Nic& nic)
                  nic);
     read_gateway(variables, variables.either("IP6_GATEWAY", "GATEWAY6"),
                  nic.method6 == Ipv6Method::address, announced6, metric6, nic);
-    read_routes(variables, nic);
     read_mtu(variables, nic);
     read_nameservers(variables, nic.nameservers);
     read_search_domains(variables, nic.search_domains);
@@ -337,6 +357,9 @@ class Reader {
                 return;
             }
             read_nic(variables, policy_, *nic);
+            read_routes(variables, routes_left_, *nic);
+            keep_within(servers_left_, variables, "DNS", nic->nameservers);
+            keep_within(domains_left_, variables, "SEARCH_DOMAIN", nic->search_domains);
             take(std::move(*nic));
         }
     }
@@ -385,6 +408,9 @@ class Reader {
     std::vector<Problem>& problems_;
     std::map<std::string, std::string> owners_;  // a MAC or PCI address, and whose it is
     std::size_t count_ = 0;
+    std::size_t routes_left_ = kMaxRoutes;
+    std::size_t servers_left_ = kMaxResolverItems;
+    std::size_t domains_left_ = kMaxResolverItems;
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 #include "guest/model/routes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "common/text.h"
 #include "guest/model/problems.h"
@@ -48,32 +50,67 @@ struct Contender {
     std::string variable;
 };
 
+// The metrics of one destination that are given away, as runs without a gap.
+class Metrics {
+  public:
+    // The metric, or where it is given away the next one up; where there is none, the next one
+    // down.
+    unsigned take(unsigned metric)
+    {
+        auto above = runs_.upper_bound(metric);
+        if (above != runs_.begin()) {
+            const auto& [first, last] = *std::prev(above);
+            if (last >= metric) metric = last < kMaxMetric ? last + 1 : first - 1;
+        }
+        note(metric);
+        return metric;
+    }
+
+  private:
+    void note(unsigned metric)
+    {
+        auto last = metric;
+        auto above = runs_.upper_bound(metric);
+        if (above != runs_.end() && above->first == metric + 1) {
+            last = above->second;
+            above = runs_.erase(above);
+        }
+        if (above != runs_.begin() && std::prev(above)->second + 1 == metric)
+            std::prev(above)->second = last;
+        else
+            runs_.emplace(metric, last);
+    }
+
+    std::map<unsigned, unsigned> runs_;  // the first of a run, and its last
+};
+
 // Gives routes to one destination metrics of their own.
 void part_by_metric(const std::string& destination, const std::vector<Contender>& contenders,
                     std::vector<Problem>& problems)
 {
     if (contenders.size() == 1) return;
-    std::set<unsigned> used;
-    auto next_free = [&](unsigned metric) {
-        while (used.contains(metric))
-            ++metric;
-        return metric;
-    };
+    Metrics metrics;
     for (const auto& [metric, variable] : contenders) {
         if (!*metric) continue;
         const auto given = **metric;
-        *metric = next_free(given);
-        used.insert(**metric);
+        *metric = metrics.take(given);
         if (*metric == given) continue;
         add_problem(problems, {variable, "another route to " + destination + " has metric " +
                                              std::to_string(given) + "; " +
                                              std::to_string(**metric) + " is used"});
     }
-    for (const auto& [metric, variable] : contenders) {
-        if (*metric) continue;
-        *metric = next_free(kFirstMetric);
-        used.insert(**metric);
-    }
+    for (const auto& [metric, variable] : contenders)
+        if (!*metric) *metric = metrics.take(kFirstMetric);
+}
+
+void drop_repeats(std::vector<Route>& routes)
+{
+    std::set<std::tuple<IpAddress, unsigned, std::optional<IpAddress>, std::optional<unsigned>>>
+        seen;
+    std::erase_if(routes, [&](const Route& route) {
+        const auto& [to, gateway, metric, on_link] = route;
+        return !seen.emplace(to.address, to.length, gateway, metric).second;
+    });
 }
 
 // The metrics of the NIC's default routes of one family: its own, and those that a server
@@ -124,7 +161,7 @@ void prefer_gateway(std::vector<Nic>& nics, Nic& chosen)
         for (auto& nic : nics)
             if (&nic != &chosen)
                 each_default_metric(nic, is_ipv6, [&](std::optional<unsigned>& metric) {
-                    if (!metric) metric = ++own;
+                    if (!metric) metric = own = std::min(own + 1, kMaxMetric);
                 });
     }
 }
@@ -146,10 +183,7 @@ void plan_routes(std::vector<Nic>& nics, std::vector<Problem>& problems)
     std::map<Destination, std::vector<Contender>> destinations;
     const bool has_gateway = std::any_of(nics.begin(), nics.end(), has_default_ipv4);
     for (auto& nic : nics) {
-        std::vector<Route> kept;
-        for (auto& route : nic.routes)
-            if (std::find(kept.begin(), kept.end(), route) == kept.end()) kept.push_back(route);
-        nic.routes = std::move(kept);
+        drop_repeats(nic.routes);
         for (auto& route : nic.routes) {
             route.on_link = route.gateway && is_on_link(nic, *route.gateway);
             const auto& to = route.destination;

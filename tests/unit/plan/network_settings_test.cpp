@@ -2,6 +2,7 @@
 // sense.
 #include "guest/model/network_settings.h"
 
+#include "common/limits.h"
 #include "tests/support/catch.h"
 
 namespace onectx {
@@ -213,6 +214,42 @@ TEST_CASE("A NIC that was only attached is the image owner's business", "[networ
     CHECK(text_of(make_nic({{"METHOD", "skip"}}, {.ether_default = "up"})).empty());
     CHECK(text_of(make_nic({{"IP", "10.0.0.2/24"}}, {.ether_default = "dhcp"})) ==
           "4:static 10.0.0.2/24 6:none");
+}
+
+TEST_CASE("What all NICs together may have", "[network]")
+{
+    Values values;
+    const auto count = kMaxRoutes / kMaxListItems + 1;
+    for (std::size_t nic = 0; nic < count; ++nic) {
+        const auto eth = "ETH" + std::to_string(nic) + "_";
+        const auto network = "10." + std::to_string(nic) + ".";
+        values.emplace_back(eth + "MAC", "02:00:0a:00:00:" + std::to_string(10 + nic));
+        values.emplace_back(eth + "IP", network + "0.2/16");
+        std::string routes;
+        std::string servers;
+        std::string domains;
+        for (std::size_t i = 0; i < kMaxListItems; ++i) {
+            const auto end = std::to_string(i / 250 + 1) + "." + std::to_string(i % 250 + 1);
+            routes += "9.0.0.0/8 via " + network + end + ",";
+            servers += network + end + " ";
+            domains += "a" + std::to_string(nic) + "-" + std::to_string(i) + ".example ";
+        }
+        values.emplace_back(eth + "ROUTES", routes);
+        if (nic < 2) values.emplace_back(eth + "DNS", servers);
+        if (nic < 2) values.emplace_back(eth + "SEARCH_DOMAIN", domains);
+    }
+    const auto made = make(values);
+    REQUIRE(made.network);
+    CHECK(made.network->nics[count - 2].routes.size() == kMaxListItems);
+    CHECK(made.network->nics[count - 1].routes.empty());
+    CHECK(made.network->nics[0].nameservers.size() == kMaxListItems);
+    CHECK(made.network->nics[1].nameservers.empty());
+    CHECK(made.network->nics[1].search_domains.empty());
+    const std::string rest = " of all interfaces; the rest is left out";
+    CHECK(made.problems ==
+          std::vector<Problem>{{"ETH1_DNS", "more than 1024 items" + rest, true},
+                               {"ETH1_SEARCH_DOMAIN", "more than 1024 items" + rest, true},
+                               {"ETH16_ROUTES", "more than 16384 routes" + rest, true}});
 }
 
 TEST_CASE("Gateways, metrics and routes", "[network]")

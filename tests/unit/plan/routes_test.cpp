@@ -1,6 +1,9 @@
 // The route planner: texts that are routes and texts that are none, metrics, on-link gateways.
 #include "guest/model/routes.h"
 
+#include <set>
+
+#include "common/limits.h"
 #include "tests/support/catch.h"
 
 namespace onectx {
@@ -118,6 +121,47 @@ TEST_CASE("Of equal metrics the later moves, and a warning says so", "[routes]")
     REQUIRE(problems.size() == 1);
     CHECK(problems[0] ==
           Problem{"ETH1_METRIC", "another route to 0.0.0.0/0 has metric 5; 6 is used", false});
+}
+
+TEST_CASE("Behind the largest metric comes the next smaller one", "[routes]")
+{
+    std::vector<Nic> nics{static_nic(0, "10.0.0.2", 24), static_nic(1, "10.1.0.2", 24),
+                          static_nic(2, "10.2.0.2", 24)};
+    nics[0].routes = {through("10.0.0.1", kMaxMetric)};
+    nics[1].routes = {through("10.1.0.1", kMaxMetric)};
+    nics[2].routes = {through("10.2.0.1", kMaxMetric - 1)};
+    std::vector<Problem> problems;
+    plan_routes(nics, problems);
+    CHECK(nics[0].routes[0].metric == kMaxMetric);
+    CHECK(nics[1].routes[0].metric == kMaxMetric - 1);
+    CHECK(nics[2].routes[0].metric == kMaxMetric - 2);
+    CHECK(problems.size() == 2);
+
+    nics[0].routes = {through("10.0.0.1", kMaxMetric)};
+    nics[1].routes = {through("10.1.0.1")};
+    nics[2].routes.clear();
+    prefer_gateway(nics, nics[0]);
+    CHECK(nics[1].routes[0].metric == kMaxMetric);
+}
+
+// All of one destination: what takes a look at all others for each would not come to an end.
+TEST_CASE("As many routes as there may be are parted at once", "[routes]")
+{
+    std::vector<Nic> nics{static_nic(0, "10.0.0.2", 8)};
+    for (unsigned i = 0; i < kMaxRoutes; ++i) {
+        const Ipv4 gateway{
+            {10, 1, static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i & 0xFFU)}};
+        const auto metric = i % 2 == 0 ? std::optional<unsigned>() : 7U;
+        nics[0].routes.push_back(default_route(gateway, metric));
+    }
+    std::vector<Problem> problems;
+    plan_routes(nics, problems);
+    std::set<unsigned> metrics;
+    for (const auto& route : nics[0].routes)
+        metrics.insert(route.metric.value_or(0));
+    CHECK(metrics.size() == kMaxRoutes);
+    CHECK(*metrics.begin() == 7U);
+    CHECK(*metrics.rbegin() == 7U + kMaxRoutes - 1);
 }
 
 TEST_CASE("No metric beside a given one is not left to the back-end", "[routes]")
