@@ -56,8 +56,8 @@ struct WriteFile {
     bool operator==(const WriteFile&) const = default;
 };
 
-// A file whose content is what a server answers to a GET of the URL. Without an answer it is the
-// content that `file` has, or the change fails.
+// A file whose content is what a server answers to a GET of the URL. Without an answer, or an URL,
+// it is the content that `file` has, or the change fails.
 struct FetchFile {
     std::string url;
     std::vector<std::pair<std::string, Secret>> headers = {};

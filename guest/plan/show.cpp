@@ -79,8 +79,12 @@ std::string text_of(const WriteFile& change, const FileReader& tree, const TreeA
 
 std::string text_of(const FetchFile& change, const FileReader& tree)
 {
-    return "would fetch " + printable(change.url) + " into " + printable(change.file.path) + "\t" +
-           octal(change.file.mode) + " " + owner_text(change.file.owner, tree) + "\n";
+    const auto& file = change.file;
+    const auto what = change.url.empty()
+                          ? "append " + std::to_string(file.content.size()) + " bytes to "
+                          : "fetch " + printable(change.url) + " into ";
+    return "would " + what + printable(file.path) + "\t" + octal(file.mode) + " " +
+           owner_text(file.owner, tree) + "\n";
 }
 
 std::string text_of(const RemoveFile& change, const FileReader&)
@@ -222,6 +226,11 @@ Json json_of(const WriteFile& change, const FileReader& tree)
 
 Json json_of(const FetchFile& change, const FileReader& tree)
 {
+    if (change.url.empty()) {
+        auto json = json_of(change.file, tree);
+        json["op"] = "append";
+        return json;
+    }
     return {{"op", "fetch"},
             {"url", change.url},
             {"path", change.file.path},
@@ -440,7 +449,9 @@ std::string show_changes(const Step& step)
 {
     auto line = Overload{
         [](const WriteFile& c) { return "write " + printable(c.path); },
-        [](const FetchFile& c) { return "fetch " + printable(c.file.path); },
+        [](const FetchFile& c) {
+            return (c.url.empty() ? "append to " : "fetch ") + printable(c.file.path);
+        },
         [](const MakeDirectory& c) { return "mkdir " + printable(c.path); },
         [](const RemoveFile& c) { return "remove " + printable(c.path); },
         [](const MakeSymlink& c) {

@@ -2,6 +2,8 @@
 #include "guest/plan/user_data.h"
 
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "common/digest.h"
 #include "common/text.h"
@@ -9,9 +11,6 @@
 
 namespace onectx {
 namespace {
-
-using Planned = std::map<std::string, std::string, std::less<>>;   // a path, and what it will hold
-using Appended = std::map<std::string, std::string, std::less<>>;  // a path, and all its additions
 
 // root is what every system calls it, also one whose passwd(5) is not there yet.
 std::string id_of(const std::optional<std::string>& name)
@@ -26,67 +25,125 @@ bool is_secret(unsigned mode)
     return (mode & kOthersRead) == 0;
 }
 
-// Adds to what is there, or is going to be. Additions that are there already, left by a run that
-// failed later, are not made twice. A step before this one may write the file, too: then this is
-// planned again.
-Result<void> append_to(WriteFile& file, const FileWish& wish, const Planned& planned,
-                       std::string_view all, const FileReader& tree)
+// Which of them wait for network and packages, or which do not. Whatever stands behind a text that
+// is fetched waits with it.
+std::vector<const FileWish*> part_of(const std::vector<FileWish>& files, bool deferred)
 {
-    const auto old = TRY(read_as_written(file, tree));
-    const auto before = planned.find(file.path);
-    const auto was = old ? old->content : "";
-    const auto present = before != planned.end() ? before->second : was;
-    const bool is_there = present == was && was.ends_with(all);
-    file.content = is_there ? present : present + wish.content;
-    file.planned_from = old ? sha256_hex(was) : "absent";
-    if (!old) return {};
-    if (!wish.mode) file.mode = old->status.mode;
-    if (!wish.user) file.owner.user = std::to_string(old->status.uid);
-    if (!wish.group) file.owner.group = std::to_string(old->status.gid);
-    file.secret = file.secret || is_secret(file.mode);
-    return {};
+    std::vector<const FileWish*> part;
+    std::set<std::string_view> fetched;
+    for (const auto& wish : files) {
+        if (wish.source) fetched.insert(wish.path);
+        if ((wish.defer || fetched.contains(wish.path)) == deferred) part.push_back(&wish);
+    }
+    return part;
 }
 
-Result<void> plan_file(const FileWish& wish, Planned& planned, const Appended& appended,
-                       const PlanInput& input, Step& step)
-{
-    constexpr unsigned kUsualMode = 0644;
-    WriteFile file{.path = wish.path,
-                   .content = wish.content,
-                   .mode = wish.mode.value_or(kUsualMode),
-                   .owner = {id_of(wish.user), id_of(wish.group)}};
-    file.secret = is_secret(file.mode);
-    file.anchor = TRY(find_ground(file.path, input.tree));
-    if (wish.source) {
-        step.changes.emplace_back(FetchFile{.url = wish.source->url,
+// Makes entries into the changes of a step, each behind those before it. A file that is added to
+// has one change with all additions.
+class Entries {
+  public:
+    Entries(const std::vector<const FileWish*>& wishes, const PlanInput& input, Step& step)
+        : input_(input), changes_(step.changes)
+    {
+        for (const auto* wish : wishes)
+            if (wish->append && !wish->source) additions_[wish->path] += wish->content;
+    }
+
+    Result<void> add(const FileWish& wish)
+    {
+        constexpr unsigned kUsualMode = 0644;
+        WriteFile file{.path = wish.path,
+                       .content = wish.content,
+                       .mode = wish.mode.value_or(kUsualMode),
+                       .owner = {id_of(wish.user), id_of(wish.group)}};
+        file.secret = is_secret(file.mode);
+        file.anchor = TRY(find_ground(file.path, input_.tree));
+        const auto earlier = last_.find(file.path);
+        if (wish.append && earlier != last_.end()) {
+            add_behind(changes_[earlier->second], std::move(file), wish);
+            return {};
+        }
+        if (wish.append)
+            TRY(add_to_present(file, wish));
+        else if (const auto old = read_as_written(file, input_.tree); old && *old)
+            file.secret = file.secret || is_secret((*old)->status.mode);
+        put(std::move(file), wish);
+        return {};
+    }
+
+  private:
+    void put(WriteFile file, const FileWish& wish)
+    {
+        last_.insert_or_assign(file.path, changes_.size());
+        if (wish.source)
+            changes_.emplace_back(FetchFile{.url = wish.source->url,
                                             .headers = wish.source->headers,
                                             .file = std::move(file),
                                             .append = wish.append,
                                             .has_content = wish.has_content});
+        else
+            changes_.emplace_back(std::move(file));
+    }
+
+    // Behind what an entry before it writes or fetches.
+    void add_behind(Change& earlier, WriteFile file, const FileWish& wish)
+    {
+        auto* fetched = std::get_if<FetchFile>(&earlier);
+        auto& before = fetched != nullptr ? fetched->file : std::get<WriteFile>(earlier);
+        if (!wish.mode) file.mode = before.mode;
+        if (!wish.user) file.owner.user = before.owner.user;
+        if (!wish.group) file.owner.group = before.owner.group;
+        file.secret = before.secret || is_secret(file.mode);
+        if (wish.source) return put(std::move(file), wish);
+        if (fetched != nullptr && !fetched->url.empty()) {
+            last_.insert_or_assign(file.path, changes_.size());
+            changes_.emplace_back(
+                FetchFile{.url = "", .file = std::move(file), .append = true, .has_content = true});
+            return;
+        }
+        if (!complete_.contains(file.path)) before.content += file.content;
+        before.mode = file.mode;
+        before.owner = std::move(file.owner);
+        before.secret = file.secret;
+    }
+
+    // Additions that are there already, left by a run that failed later, are not made twice. A step
+    // before this one may write the file, too: then this is planned again.
+    Result<void> add_to_present(WriteFile& file, const FileWish& wish)
+    {
+        const auto old = TRY(read_as_written(file, input_.tree));
+        file.planned_from = old ? sha256_hex(old->content) : "absent";
+        if (!old) return {};
+        if (!wish.mode) file.mode = old->status.mode;
+        if (!wish.user) file.owner.user = std::to_string(old->status.uid);
+        if (!wish.group) file.owner.group = std::to_string(old->status.gid);
+        file.secret = is_secret(file.mode) || is_secret(old->status.mode);
+        if (wish.source) return {};
+        const bool is_there = old->content.ends_with(additions_[file.path]);
+        if (is_there) complete_.insert(file.path);
+        file.content = old->content + (is_there ? "" : file.content);
         return {};
     }
-    if (wish.append)
-        TRY(append_to(file, wish, planned, appended.find(wish.path)->second, input.tree));
-    planned.insert_or_assign(file.path, file.content);
-    step.changes.emplace_back(std::move(file));
-    return {};
-}
+
+    const PlanInput& input_;
+    std::vector<Change>& changes_;
+    std::map<std::string, std::string, std::less<>> additions_;  // to a file, all of them
+    std::map<std::string, std::size_t, std::less<>> last_;  // of a file: where its last change is
+    std::set<std::string, std::less<>> complete_;           // files that have their additions
+};
 
 Result<PlannedStep> plan_files(std::string_view name, bool deferred, const PlanInput& input)
 {
     PlannedStep step{.step = {.name = std::string(name), .attempt_all = true}, .problems = {}};
     if (!is_on(input.policy.user_data)) return step;
-    auto is_due = [&](const FileWish& wish) { return (wish.defer || wish.source) == deferred; };
-    Planned planned;
-    Appended appended;
-    for (const auto& wish : input.settings.user_data.files)
-        if (is_due(wish) && wish.append && !wish.source) appended[wish.path] += wish.content;
-    for (const auto& wish : input.settings.user_data.files) {
-        if (!is_due(wish)) continue;
-        auto made = plan_file(wish, planned, appended, input, step.step);
+    const auto wishes = part_of(input.settings.user_data.files, deferred);
+    Entries entries(wishes, input, step.step);
+    for (const auto* wish : wishes) {
+        auto made = entries.add(*wish);
         if (!made)
-            step.problems.push_back(
-                {"USER_DATA", wish.where + ": " + made.error().message + "; it is left out", true});
+            step.problems.push_back({"USER_DATA",
+                                     wish->where + ": " + made.error().message + "; it is left out",
+                                     true});
     }
     return step;
 }

@@ -36,11 +36,17 @@ std::string digest_of(const std::optional<FileText>& file)
     return file ? sha256_hex(file->content) : "absent";
 }
 
+const WriteFile* file_of(const Change& change)
+{
+    const auto* fetched = std::get_if<FetchFile>(&change);
+    return fetched != nullptr ? &fetched->file : std::get_if<WriteFile>(&change);
+}
+
 // Whether every file still holds what the step was planned from.
 Result<bool> is_current(const Step& step, const Root& root)
 {
     for (const auto& change : step.changes) {
-        const auto* file = std::get_if<WriteFile>(&change);
+        const auto* file = file_of(change);
         if (!file || file->planned_from.empty()) continue;
         auto present = TRY(read_as_written(*file, root));
         if (digest_of(present) != file->planned_from) return false;
@@ -156,12 +162,18 @@ class Executor {
         return note(change.path, in_context("write " + change.path, write()));
     }
 
+    Result<std::string> fetch(const FetchFile& change)
+    {
+        if (change.url.empty()) return change.file.content;
+        return options_.fetch ? options_.fetch(change) : fail("nothing is fetched here");
+    }
+
     // What the server answers, or what is there in its stead.
     Result<void> make(const FetchFile& change)
     {
         if (options_.offline) return {};
         auto file = change.file;
-        auto body = options_.fetch ? options_.fetch(change) : fail("nothing is fetched here");
+        auto body = fetch(change);
         if (!body && !change.has_content)
             return in_context("fetch " + file.path, Result<void>(std::unexpected(body.error())));
         if (body)

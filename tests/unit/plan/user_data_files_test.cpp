@@ -20,14 +20,14 @@ TEST_CASE("appended text, modes, owners and homes", "[user-data]")
     auto planned = machine.plan(plan_user_data_files);
     REQUIRE(planned);
     const auto& changes = planned->step.changes;
-    REQUIRE(changes.size() == 4);
-    const auto& second = std::get<WriteFile>(changes[1]);
-    CHECK(second.content == "# table\none\ntwo\n");
-    CHECK(second.mode == 0600);
-    CHECK(second.owner == Owner{"0", "5"});
-    CHECK(second.secret);
-    CHECK(std::get<WriteFile>(changes[2]).content == "x\nmore\n");
-    const auto& home = std::get<WriteFile>(changes[3]);
+    REQUIRE(changes.size() == 3);
+    const auto& table = std::get<WriteFile>(changes[0]);
+    CHECK(table.content == "# table\none\ntwo\n");
+    CHECK(table.mode == 0600);
+    CHECK(table.owner == Owner{"0", "5"});
+    CHECK(table.secret);
+    CHECK(std::get<WriteFile>(changes[1]).content == "x\nmore\n");
+    const auto& home = std::get<WriteFile>(changes[2]);
     CHECK(home.anchor == "/home/bob");
     CHECK(home.owner == Owner{"bob", "bob"});
     CHECK(home.secret);
@@ -46,9 +46,88 @@ TEST_CASE("what a run that failed has appended is not appended again", "[user-da
     auto planned = machine.plan(plan_user_data_files);
     REQUIRE(planned);
     const auto& changes = planned->step.changes;
-    REQUIRE(changes.size() == 4);
-    CHECK(std::get<WriteFile>(changes[1]).content == "zero\none\ntwo\n");
-    CHECK(std::get<WriteFile>(changes[3]).content == "one\none\ntwo\n");
+    REQUIRE(changes.size() == 2);
+    CHECK(std::get<WriteFile>(changes[0]).content == "zero\none\ntwo\n");
+    CHECK(std::get<WriteFile>(changes[1]).content == "one\none\ntwo\n");
+}
+
+TEST_CASE("what is added to a secret keeps it one", "[user-data]")
+{
+    DataMachine machine;
+    machine.tree.file("/etc/key", "hidden\n", 0600, 0, 5).file("/etc/pass", "hidden\n", 0600);
+    machine.say(
+        "write_files:\n- {path: /etc/new, content: \"one\\n\", permissions: '0600', owner: bob}\n"
+        "- {path: /etc/new, content: \"two\\n\", append: true}\n"
+        "- {path: /etc/key, content: \"two\\n\", append: true, permissions: '0644'}\n"
+        "- {path: /etc/pass, content: open, permissions: '0644'}\n");
+    const auto files = machine.plan(plan_user_data_files);
+    REQUIRE(files);
+    REQUIRE(files->step.changes.size() == 3);
+    const auto& added = std::get<WriteFile>(files->step.changes[0]);
+    CHECK(added.content == "one\ntwo\n");
+    CHECK(added.mode == 0600);
+    CHECK(added.owner == Owner{"bob", "0"});
+    CHECK(added.secret);
+    CHECK(std::get<WriteFile>(files->step.changes[1]).secret);  // what it was is not shown
+    CHECK(std::get<WriteFile>(files->step.changes[2]).secret);
+
+    machine.say(
+        "write_files:\n- {path: /etc/key, append: true, source: {uri: 'https://example.com/'}}\n");
+    const auto fetched = machine.plan(plan_user_data_deferred);
+    REQUIRE(fetched);
+    const auto& file = std::get<FetchFile>(fetched->step.changes.at(0)).file;
+    CHECK(file.mode == 0600);
+    CHECK(file.owner == Owner{"0", "5"});
+    CHECK(file.planned_from.size() == 64);
+}
+
+TEST_CASE("what stands behind a text that is fetched waits for it", "[user-data]")
+{
+    const std::string source = ", source: {uri: 'https://example.com/a'}}\n";
+    DataMachine machine;
+    machine.tree.file("/etc/a", "old\n");
+    machine.say(
+        "write_files:\n- {path: /etc/a, content: \"first\\n\", append: true}\n"
+        "- {path: /etc/a, permissions: '0640'" +
+        source +
+        "- {path: /etc/a, content: \"one\\n\", append: true}\n"
+        "- {path: /etc/a, content: \"two\\n\", append: true, defer: true}\n"
+        "- {path: /etc/a, append: true" +
+        source + "- {path: /etc/b" + source + "- {path: /etc/b, content: mine}\n");
+    const auto now = machine.plan(plan_user_data_files);
+    REQUIRE(now);
+    REQUIRE(now->step.changes.size() == 1);
+    CHECK(std::get<WriteFile>(now->step.changes[0]).content == "old\nfirst\n");
+    const auto later = machine.plan(plan_user_data_deferred);
+    REQUIRE(later);
+    REQUIRE(later->step.changes.size() == 5);
+    const auto& behind = std::get<FetchFile>(later->step.changes[1]);
+    CHECK(behind.url.empty());
+    CHECK(behind.append);
+    CHECK(behind.has_content);
+    CHECK(behind.file.content == "one\ntwo\n");
+    CHECK(behind.file.mode == 0640);
+    CHECK(std::get<FetchFile>(later->step.changes[2]).file.mode == 0640);
+    CHECK(std::get<WriteFile>(later->step.changes[4]).content == "mine");
+    CHECK(show_change(later->step.changes[1], machine.tree) ==
+          "would append 8 bytes to /etc/a\t0640 0:0\n");
+}
+
+// One change for each would hold the text of all before it.
+TEST_CASE("as many additions as there may be", "[user-data]")
+{
+    DataMachine machine;
+    machine.tree.file("/etc/big", std::string(std::size_t{1} << 20U, 'x'));
+    std::string entries = "write_files:\n";
+    for (int i = 0; i < 1024; ++i)
+        entries +=
+            "- {path: /etc/big, append: true, content: \"" + std::string(1000, 'y') + "\"}\n";
+    machine.say(entries);
+    const auto planned = machine.plan(plan_user_data_files);
+    REQUIRE(planned);
+    REQUIRE(planned->step.changes.size() == 1);
+    CHECK(std::get<WriteFile>(planned->step.changes[0]).content.size() ==
+          (std::size_t{1} << 20U) + std::size_t{1024} * 1000);
 }
 
 TEST_CASE("what is appended is planned behind what other steps write", "[user-data]")

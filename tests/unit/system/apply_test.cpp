@@ -197,6 +197,29 @@ TEST_CASE("what is fetched is appended to nothing that a link leads to")
     }
 }
 
+TEST_CASE("what is added behind a text that is fetched stands behind it")
+{
+    Machine machine;
+    write_file(machine.folder.path() / "list", "old\n");
+    FetchFile fetched{.url = "http://192.0.2.1/", .file = write("/list", "")};
+    FetchFile added{
+        .url = "", .file = write("/list", "mine\n"), .append = true, .has_content = true};
+    Plan plan{.steps = {{"files", {fetched, added}}}};
+    plan.steps[0].attempt_all = true;
+    bool answers = true;
+    const ApplyOptions options{.fetch = [&](const FetchFile&) -> Result<std::string> {
+        if (!answers) return fail("no answer");
+        return "new\n";
+    }};
+    machine.apply(plan, options);
+    CHECK(machine.text("/list") == "new\nmine\n");
+    answers = false;
+    write_file(machine.folder.path() / "list", "old\n");
+    const auto report = machine.apply(plan, options);
+    CHECK(report.steps.at(0).result == StepResult::failed);
+    CHECK(machine.text("/list") == "old\nmine\n");
+}
+
 TEST_CASE("every step is made, and one that fails stops no other")
 {
     Machine machine;
