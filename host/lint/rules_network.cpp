@@ -50,13 +50,13 @@ std::optional<Ipv4> as_ipv4(std::optional<std::string_view> text)
 bool is_ipv4_with_length(std::string_view text)
 {
     auto prefix = parse_prefix(text);
-    return prefix && is_ipv4(prefix->address);
+    return prefix && is_ipv4(prefix->address) && prefix->length > 0;
 }
 
 bool is_ipv6_with_length(std::string_view text)
 {
     auto prefix = parse_prefix(text);
-    return prefix && !is_ipv4(prefix->address);
+    return prefix && !is_ipv4(prefix->address) && prefix->length > 0;
 }
 
 // Calls back with each interface variable of one of the suffixes that has a known value.

@@ -224,6 +224,9 @@ std::vector<Row> network_rows()
         {"address", "CONTEXT=[ETH0_IP6=10.0.0.2, PCI1_IP6_GATEWAY=x]", "",
          "1:10 ETH0_IP6 '10.0.0.2' is no IPv6 address\n"
          "1:29 PCI1_IP6_GATEWAY 'x' is no IPv6 address\n"},
+        {"address", "CONTEXT=[ETH0_IP=\"10.0.0.2/0\", ETH0_IP6=\"2001:db8::2/0\"]", "",
+         "1:10 ETH0_IP '10.0.0.2/0' is no IPv4 address\n"
+         "1:32 ETH0_IP6 '2001:db8::2/0' is no IPv6 address\n"},
         {"gateway-outside",
          "CONTEXT=[ETH0_IP=10.0.0.2, ETH0_MASK=255.255.255.0, ETH0_GATEWAY=10.0.0.1,"
          " ETH0_IP6=\"2001:db8::2\", ETH0_IP6_GATEWAY=\"2001:db8::1\", ETH1_GATEWAY=10.9.9.9]",
