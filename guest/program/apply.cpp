@@ -32,6 +32,17 @@ Result<bool> answers_notes_itself(const Options& options, const Root& root)
     return is_running_system(options.root) && !TRY(root.status("/run/systemd/system"));
 }
 
+// A NIC that udev has not named in time is named without an event that counts (init/udev), so it is
+// looked at again once the machine has started.
+void come_back_for_unnamed_nics(const Facts& facts, Root& root)
+{
+    const bool is_unnamed =
+        std::any_of(facts.nics.begin(), facts.nics.end(),
+                    [](const NetworkDevice& nic) { return !nic.initialized && !nic.bus.empty(); });
+    if (!is_unnamed) return;
+    if (auto noted = leave_note(root); !noted) say("warning: " + noted.error().message);
+}
+
 Result<int> apply_context(const Options& given)
 {
     auto options = given;
@@ -73,6 +84,8 @@ Result<int> apply_context(const Options& given)
     if (auto remembered = remember_run(report, *found, machine); !remembered)
         say("warning: remember this run: " + remembered.error().message);
     lock.reset();
+    if (options.stage == Stage::local && !machine.offline)
+        come_back_for_unnamed_nics(prepared.facts, machine.root);
     int status = report.failed() ? kPartFailed : kDone;
     if (scripts_are_due)
         status = std::max(status, TRY(see_to_scripts(options, prepared.contextualization.occasion,
