@@ -292,9 +292,9 @@ std::vector<Row> network_rows()
         {"mtu", "CONTEXT=[ETH0_MTU=9000, ETH1_MTU=68]", "", ""},
         {"mtu", "CONTEXT=[ETH0_MTU=67, ETH1_MTU=1279, ETH1_IP6=\"2001:db8::2\"]", "",
          "1:10 ETH0_MTU '67' is no MTU\n1:23 ETH1_MTU '1279' is no MTU for IPv6\n"},
-        {"metric", "CONTEXT=[ETH0_METRIC=0, ETH0_IP6_METRIC=4294967295]", "", ""},
-        {"metric", "CONTEXT=[ETH0_METRIC=-1, ETH0_IP6_METRIC=4294967296]", "",
-         "1:10 ETH0_METRIC '-1' is no metric\n1:26 ETH0_IP6_METRIC '4294967296' is no metric\n"},
+        {"metric", "CONTEXT=[ETH0_METRIC=0, ETH0_IP6_METRIC=2147483647]", "", ""},
+        {"metric", "CONTEXT=[ETH0_METRIC=-1, ETH0_IP6_METRIC=2147483648]", "",
+         "1:10 ETH0_METRIC '-1' is no metric\n1:26 ETH0_IP6_METRIC '2147483648' is no metric\n"},
     };
 }
 
