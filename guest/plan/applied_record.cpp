@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "guest/plan/ground.h"
 #include "guest/plan/link_record.h"
 
 namespace onectx {
@@ -30,8 +31,7 @@ std::string part_of(const WriteFile& change, std::string_view text)
 // What is there of ours; empty when there is nothing, or when it cannot be read.
 std::string present_part(const WriteFile& change, const FileReader& tree)
 {
-    auto file = change.anchor.empty() ? tree.read(change.path)
-                                      : tree.read_below(change.anchor, change.path);
+    auto file = read_as_written(change, tree);
     return file && *file ? part_of(change, (*file)->content) : "";
 }
 
