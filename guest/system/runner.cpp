@@ -177,18 +177,24 @@ Result<pid_t> start(const std::vector<std::string>& argv)
     return in_context(phrase_of(argv.front()), spawn(*program, argv, SpawnSettings()));
 }
 
-// Waits for it until the deadline, which is `limit` after the start.
-Result<void> end_of(pid_t pid, std::string_view program, milliseconds limit,
-                    const Deadline& deadline, const ChildSignal& signal)
+// The exit status; waited for until the deadline, which is `limit` after the start.
+Result<int> exit_status_of(pid_t pid, const std::string& phrase, milliseconds limit,
+                           const Deadline& deadline, const ChildSignal& signal)
 {
-    const auto phrase = phrase_of(program);
     const auto status =
         TRY(in_context(phrase, wait_for(pid, milliseconds(deadline.remaining_ms()), signal)));
     if (!status) return too_late(phrase, limit);
     if (WIFSIGNALED(*status))
         return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
-    if (WEXITSTATUS(*status) != 0)
-        return fail(phrase + ": exit status " + std::to_string(WEXITSTATUS(*status)));
+    return WEXITSTATUS(*status);
+}
+
+Result<void> end_of(pid_t pid, std::string_view program, milliseconds limit,
+                    const Deadline& deadline, const ChildSignal& signal)
+{
+    const auto phrase = phrase_of(program);
+    const auto status = TRY(exit_status_of(pid, phrase, limit, deadline, signal));
+    if (status != 0) return fail(phrase + ": exit status " + std::to_string(status));
     return {};
 }
 
@@ -246,12 +252,7 @@ Result<std::optional<std::string>> output_of(const std::vector<std::string>& arg
         return in_context(
             phrase, Result<std::optional<std::string>>(std::unexpected(std::move(text).error())));
     }
-    const auto status =
-        TRY(in_context(phrase, wait_for(pid, milliseconds(deadline.remaining_ms()), signal)));
-    if (!status) return too_late(phrase, limit);
-    if (WIFSIGNALED(*status))
-        return fail(phrase + ": killed by signal " + std::to_string(WTERMSIG(*status)));
-    if (WEXITSTATUS(*status) != 0) return std::nullopt;
+    if (TRY(exit_status_of(pid, phrase, limit, deadline, signal)) != 0) return std::nullopt;
     return std::move(*text);
 }
 
