@@ -2,6 +2,7 @@
 #include "common/result.h"
 
 #include <cstring>
+#include <optional>
 
 namespace onectx {
 
@@ -27,6 +28,20 @@ Error in_context(std::string_view phrase, Error error)
     error.message.insert(0, ": ");
     error.message.insert(0, phrase);
     return error;
+}
+
+Result<void> all_succeeded(std::span<const Result<void>> attempts)
+{
+    std::optional<Error> failure;
+    for (const auto& attempt : attempts) {
+        if (attempt) continue;
+        if (failure)
+            failure->message += "; " + attempt.error().message;
+        else
+            failure = attempt.error();
+    }
+    if (failure) return std::unexpected(std::move(*failure));
+    return {};
 }
 
 }  // namespace onectx

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,10 @@ template <class T>
     if (!result) return std::unexpected(in_context(phrase, std::move(result).error()));
     return result;
 }
+
+// Of attempts that do not stop one another: success when each had it, or all messages in their
+// order with "; " between them, and the code of the first.
+[[nodiscard]] Result<void> all_succeeded(std::span<const Result<void>> attempts);
 
 }  // namespace onectx
 

@@ -105,18 +105,12 @@ class Executor {
 
     Result<void> make_all(const Step& step)
     {
-        std::optional<Error> failure;
+        std::vector<Result<void>> attempts;
         for (const auto& change : step.changes) {
-            auto made = std::visit([this](const auto& c) { return make(c); }, change);
-            if (made) continue;
-            if (!step.attempt_all) return made;
-            if (!failure)
-                failure = made.error();
-            else
-                failure->message += "; " + made.error().message;
+            attempts.push_back(std::visit([this](const auto& c) { return make(c); }, change));
+            if (!attempts.back() && !step.attempt_all) break;
         }
-        if (failure) return std::unexpected(*failure);
-        return {};
+        return all_succeeded(attempts);
     }
 
     Result<void> activate(const Step& step)

@@ -198,20 +198,6 @@ Result<void> end_of(pid_t pid, std::string_view program, milliseconds limit,
     return {};
 }
 
-Result<void> all_of(const std::vector<Result<void>>& ends)
-{
-    std::optional<Error> failure;
-    for (const auto& end : ends) {
-        if (end) continue;
-        if (failure)
-            failure->message += "; " + end.error().message;
-        else
-            failure = end.error();
-    }
-    if (failure) return std::unexpected(std::move(*failure));
-    return {};
-}
-
 // Up to the end of the pipe; an error when that is too far or too late.
 Result<std::string> read_pipe(int pipe, std::size_t max_bytes, const Deadline& deadline)
 {
@@ -261,7 +247,7 @@ Result<void> Runner::run_together(const std::vector<std::vector<std::string>>& p
     std::vector<Result<void>> ends;
     for (const auto& argv : programs)
         ends.push_back(run(argv));
-    return all_of(ends);
+    return all_succeeded(ends);
 }
 
 Result<void> SystemRunner::run(const std::vector<std::string>& argv)
@@ -285,7 +271,7 @@ Result<void> SystemRunner::run_together(const std::vector<std::vector<std::strin
                                ? end_of(*started[i], some[i].front(), limit_, deadline, signal)
                                : std::unexpected(started[i].error()));
     }
-    return all_of(ends);
+    return all_succeeded(ends);
 }
 
 }  // namespace onectx
