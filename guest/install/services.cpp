@@ -48,6 +48,12 @@ void install_units(const InstallInput& input, PlannedStep& planned)
                     links.emplace_back(
                         MakeSymlink{"/etc/systemd/system/" + target + ".wants/" + name, path});
     });
+    for_each_file("preset/", [&](const std::string& name, const InstalledFile& file) {
+        planned.step.changes.emplace_back(
+            WriteFile{.path = "/usr/lib/systemd/system-preset/" + name,
+                      .content = std::string(file.text),
+                      .owner = {}});
+    });
     auto& changes = planned.step.changes;
     changes.insert(changes.end(), links.begin(), links.end());
 }

@@ -75,6 +75,7 @@ TEST_CASE("install makes an image ready, once", "[cli]")
           "write /usr/lib/systemd/system/onectx-update.path\n"
           "write /usr/lib/systemd/system/onectx-update.service\n"
           "write /usr/lib/systemd/system/onectx.service\n"
+          "write /usr/lib/systemd/system-preset/80-onectx.preset\n"
           "symlink /etc/systemd/system/multi-user.target.wants/onectx-host-keys.service -> "
           "/usr/lib/systemd/system/onectx-host-keys.service\n"
           "symlink /etc/systemd/system/sysinit.target.wants/onectx-local.service -> "

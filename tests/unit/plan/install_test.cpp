@@ -97,6 +97,10 @@ TEST_CASE("an installation for systemd")
         CHECK(text_of(tree, "/usr/lib/systemd/system/" +
                                 std::string(file.name.substr(kFolder.size()))) == file.text);
     }
+    // What is enabled has a preset, or a first boot of Fedora's would disable it.
+    auto preset = text_of(tree, "/usr/lib/systemd/system-preset/80-onectx.preset");
+    for (const auto& [target, unit] : wants)
+        CHECK(preset.contains("enable " + unit + "\n"));
     CHECK(is_there(tree, "/usr/lib/udev/rules.d/66-onectx.rules"));
     CHECK_FALSE(is_there(tree, "/etc/init.d"));
 }
