@@ -87,32 +87,44 @@ std::string description_of(const Nic& nic)
     return nic.pci_address.empty() ? "MAC " + to_text(*nic.mac) : "PCI address " + nic.pci_address;
 }
 
-// What is wrong with a NIC that has no device. On a running machine it may still come; an image
-// tells of none, and does not need to where files match by MAC.
-std::optional<std::string> fault_without_device(const Nic& nic, const Backend& backend,
-                                                bool offline)
+// Whether what is written of a NIC says the name of its device. Only networkd matches by PCI
+// address.
+bool names_device(const Nic& nic, const Backend& backend)
 {
-    const auto fault = "no device with " + description_of(nic);
-    if (!offline) return fault + " yet";
-    if (!backend.by_name) return std::nullopt;
-    return fault + " here, and the back-end " + std::string(backend.name) +
-           " writes by name; it is configured at the first boot";
+    return backend.by_name || nic.vlan || !nic.pci_address.empty();
 }
 
-void name_devices(const Facts& facts, const Backend& backend, std::vector<Nic>& nics,
+// What is wrong with a NIC that has no device. On a running machine it may still come, and before
+// the network that is no fault where files match by MAC; an image tells of none, and needs none
+// then.
+std::optional<std::string> fault_without_device(const Nic& nic, const Backend& backend,
+                                                const PlanInput& input)
+{
+    const auto fault = "no device with " + description_of(nic);
+    if (input.facts.offline) {
+        if (!backend.by_name) return std::nullopt;
+        return fault + " here, and the back-end " + std::string(backend.name) +
+               " writes by name; it is configured at the first boot";
+    }
+    if (input.stage == Stage::local && !names_device(nic, backend)) return std::nullopt;
+    return fault + " yet";
+}
+
+void name_devices(const PlanInput& input, const Backend& backend, std::vector<Nic>& nics,
                   std::vector<Problem>& problems)
 {
     for (auto& nic : nics) {
         auto variable = variables_of(nic) + (nic.pci_address.empty() ? "_MAC" : "_ADDRESS");
-        const auto* device = find_device(facts.nics, nic);
+        const auto* device = find_device(input.facts.nics, nic);
         if (device == nullptr) {
-            if (auto fault = fault_without_device(nic, backend, facts.offline))
+            if (auto fault = fault_without_device(nic, backend, input))
                 problems.push_back({variable, std::move(*fault), false});
-        } else if (!device->initialized)
-            problems.push_back({variable,
-                                "the device with " + description_of(nic) + " has no final name yet",
-                                false});
-        else if (!is_plain_device(device->name))
+        } else if (!device->initialized) {
+            if (input.stage != Stage::local || names_device(nic, backend))
+                problems.push_back(
+                    {variable, "the device with " + description_of(nic) + " has no final name yet",
+                     false});
+        } else if (!is_plain_device(device->name))
             problems.push_back(
                 {variable, shown(device->name) + " is no name that a configuration file can hold",
                  true});
@@ -221,13 +233,17 @@ void drop_refused_mtus(const Facts& facts, Network& network, std::vector<Problem
 {
     if (!facts.network) return;
     for (auto& nic : network.nics) {
-        const LinkState device{
-            .device = nic.device, .mac = mac_of_device(nic, facts).value_or(Mac{}), .mtu = nic.mtu};
+        // One without a final name has the kernel's.
+        auto as_found = nic;
+        const auto* found = find_device(facts.nics, as_found);
+        const LinkState device{.device = found == nullptr ? nic.device : found->name,
+                               .mac = mac_of_device(nic, facts).value_or(Mac{}),
+                               .mtu = nic.mtu};
         if (takes_mtu(*facts.network, device)) continue;
-        problems.push_back(
-            {variables_of(nic) + "_MTU",
-             nic.device + " takes no MTU of " + std::to_string(*nic.mtu) + "; it is left as it is",
-             false});
+        problems.push_back({variables_of(nic) + "_MTU",
+                            device.device + " takes no MTU of " + std::to_string(*nic.mtu) +
+                                "; it is left as it is",
+                            false});
         nic.mtu.reset();
     }
 }
@@ -272,6 +288,17 @@ bool is_written_by_us(std::string_view backend)
     return find_backend(backend) != nullptr;
 }
 
+std::vector<Nic> nics_to_wait_for(const Settings& settings, std::string_view name, Stage stage)
+{
+    const auto* backend = find_backend(name);
+    if (backend == nullptr || !settings.network) return {};
+    auto nics = settings.network->nics;
+    // A router's daemons are told of names.
+    if (stage == Stage::local && !settings.router)
+        std::erase_if(nics, [&](const Nic& nic) { return !names_device(nic, *backend); });
+    return nics;
+}
+
 bool uses_network_manager(const PlanInput& input)
 {
     if (input.backend == "nm") return true;
@@ -290,8 +317,8 @@ Result<PlannedStep> plan_network(const PlanInput& input)
     auto network = *input.settings.network;
     std::vector<Problem> problems;
     std::vector<Problem> unsaid;  // of what is left alone, nobody need know where it is
-    name_devices(input.facts, *backend, network.nics, problems);
-    name_devices(input.facts, *backend, network.skipped, unsaid);
+    name_devices(input, *backend, network.nics, problems);
+    name_devices(input, *backend, network.skipped, unsaid);
     part_vlans(network.nics, problems);
     put_off_floating_vlans(network);
     leave_ipv4_to_others(*backend, network, problems);

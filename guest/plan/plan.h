@@ -71,6 +71,12 @@ struct NamedPlanner {
 // Whether plan_network() has a renderer for the back-end.
 [[nodiscard]] bool is_written_by_us(std::string_view backend);
 
+// The NICs whose devices have to be there, and have their names, before a stage is planned: those
+// that the back-end's files name, and whatever stands on a device. A file that matches by MAC is
+// written before the network without, and the daemon waits.
+[[nodiscard]] std::vector<Nic> nics_to_wait_for(const Settings& settings, std::string_view backend,
+                                                Stage stage);
+
 // Whether the links are NetworkManager's, by itself or through netplan.
 [[nodiscard]] bool uses_network_manager(const PlanInput& input);
 

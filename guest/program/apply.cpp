@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "guest/model/user_data_settings.h"
+#include "guest/plan/find_device.h"
 #include "guest/program/output.h"
 #include "guest/program/prepare.h"
 #include "guest/program/run.h"
@@ -34,11 +35,14 @@ Result<bool> answers_notes_itself(const Options& options, const Root& root)
 
 // A NIC that udev has not named in time is named without an event that counts (init/udev), so it is
 // looked at again once the machine has started.
-void come_back_for_unnamed_nics(const Facts& facts, Root& root)
+void come_back_for_unnamed_nics(const Prepared& prepared, Root& root)
 {
-    const bool is_unnamed =
-        std::any_of(facts.nics.begin(), facts.nics.end(),
-                    [](const NetworkDevice& nic) { return !nic.initialized && !nic.bus.empty(); });
+    const auto& [settings, plan, stage, occasion] = prepared.contextualization;
+    auto nics = nics_to_wait_for(settings, plan.backend, stage);
+    const bool is_unnamed = std::any_of(nics.begin(), nics.end(), [&](Nic& nic) {
+        const auto* device = find_device(prepared.facts.nics, nic);
+        return device != nullptr && !device->initialized;
+    });
     if (!is_unnamed) return;
     if (auto noted = leave_note(root); !noted) say("warning: " + noted.error().message);
 }
@@ -85,7 +89,7 @@ Result<int> apply_context(const Options& given)
         say("warning: remember this run: " + remembered.error().message);
     lock.reset();
     if (options.stage == Stage::local && !machine.offline)
-        come_back_for_unnamed_nics(prepared.facts, machine.root);
+        come_back_for_unnamed_nics(prepared, machine.root);
     int status = report.failed() ? kPartFailed : kDone;
     if (scripts_are_due)
         status = std::max(status, TRY(see_to_scripts(options, prepared.contextualization.occasion,

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "guest/identity/identity.h"
-#include "guest/model/network_settings.h"
 #include "guest/model/problems.h"
+#include "guest/net/backend.h"
 #include "guest/plan/prune.h"
 #include "guest/plan/read_only.h"
 #include "guest/plan/state_record.h"
@@ -78,27 +78,22 @@ std::vector<Report> earlier_runs_of(const Machine& machine)
     return {};
 }
 
-// NICs that the context names may still be on their way. Those that stay missing are named by the
-// network's planner.
-Result<void> wait_for_named_nics(const Context& context, const Machine& machine,
-                                 std::chrono::seconds limit)
+// NICs may still be on their way. Those that stay missing are named by the network's planner.
+Result<void> wait_for_devices(const Options& options, const Settings& settings,
+                              const Machine& machine, std::chrono::seconds limit)
 {
-    std::vector<Problem> reported_later;
-    std::vector<Mac> macs;
-    if (auto network = make_network(context, machine.config.policy, reported_later))
-        for (const auto& nic : network->nics)
-            if (nic.mac) macs.push_back(*nic.mac);
-    (void)TRY(wait_for_nics(macs, limit, machine.root));
+    const auto backend =
+        choose_backend(options.backend, machine.config.policy, settings, machine.root).name;
+    (void)TRY(
+        wait_for_nics(nics_to_wait_for(settings, backend, options.stage), limit, machine.root));
     return {};
 }
 
 // Of the disks and of the names of addresses only what the context asks for.
-Result<Facts> facts_for(const Options& options, const Context& context, const Refusals& refusals,
-                        const Machine& machine)
+Result<Facts> facts_for(const Options& options, const Settings& settings, const Machine& machine)
 {
     auto facts = TRY(gather_facts(machine.root, machine.offline));
     if (machine.offline) return facts;
-    const auto settings = make_settings(context, machine.config.policy, refusals);
     if (!facts.container && options.stage != Stage::network)
         facts.storage = TRY(gather_storage(machine.root, settings.growing));
     const bool asks_for_name = settings.name_of_address && settings.name_of_address->dns &&
@@ -148,10 +143,11 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         medium,
         options.pending && (options.command == Command::run_scripts || !earlier_runs.empty()),
         options.force};
+    const auto asked = make_settings(context, policy, found.vars.refusals);
     if (!machine.offline && options.stage != Stage::network)
-        TRY(wait_for_named_nics(context, machine,
-                                earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0)));
-    auto facts = TRY(facts_for(options, context, found.vars.refusals, machine));
+        TRY(wait_for_devices(options, asked, machine,
+                             earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0)));
+    auto facts = TRY(facts_for(options, asked, machine));
     auto whole = contextualize(found.vars, policy, facts, machine.root, options.stage,
                                options.backend, occasion);
     auto plan = narrowed(whole.plan, options, found, machine,

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "guest/model/pci_address.h"
+#include "guest/plan/find_device.h"
 #include "guest/system/files.h"
 #include "guest/system/rtnetlink.h"
 
@@ -118,24 +119,23 @@ Result<std::vector<NetworkDevice>> nics_of_kernel(const FileReader& tree)
     return nics;
 }
 
-std::vector<Mac> missing_macs(const std::vector<Mac>& wanted,
-                              const std::vector<NetworkDevice>& nics)
+std::vector<Nic> without_device(const std::vector<Nic>& wanted,
+                                const std::vector<NetworkDevice>& devices)
 {
-    std::vector<Mac> missing;
-    for (const auto& mac : wanted)
-        if (std::none_of(nics.begin(), nics.end(), [&](const NetworkDevice& nic) {
-                return nic.initialized && (nic.mac == mac || nic.permanent_mac == mac);
-            }))
-            missing.push_back(mac);
+    std::vector<Nic> missing;
+    for (auto nic : wanted) {
+        const auto* device = find_device(devices, nic);
+        if (device == nullptr || !device->initialized) missing.push_back(std::move(nic));
+    }
     return missing;
 }
 
-Result<std::vector<Mac>> wait_for_nics(const std::vector<Mac>& wanted, milliseconds limit,
+Result<std::vector<Nic>> wait_for_nics(const std::vector<Nic>& wanted, milliseconds limit,
                                        const FileReader& tree)
 {
     using Clock = std::chrono::steady_clock;
     const auto end = Clock::now() + limit;
-    auto missing = missing_macs(wanted, TRY(nics_of_kernel(tree)));
+    auto missing = without_device(wanted, TRY(nics_of_kernel(tree)));
     if (missing.empty()) return missing;
     const Owned<udev> context(udev_new());
     if (!context) return os_failure(ENOMEM);
@@ -143,7 +143,7 @@ Result<std::vector<Mac>> wait_for_nics(const std::vector<Mac>& wanted, milliseco
     if (!monitor) return missing;
     for (;;) {
         // Again after the subscription, so that no device falls between.
-        missing = missing_macs(wanted, TRY(nics_of_kernel(tree)));
+        missing = without_device(wanted, TRY(nics_of_kernel(tree)));
         const auto rest = std::chrono::ceil<milliseconds>(end - Clock::now());
         if (missing.empty() || rest <= milliseconds{0}) return missing;
         TRY(in_context("listen for network devices", wait_for_event(monitor->get(), rest)));

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <vector>
 
-#include "common/address.h"
 #include "common/result.h"
 #include "guest/model/facts.h"
+#include "guest/model/nic.h"
 #include "guest/model/reader.h"
 
 namespace onectx {
@@ -18,14 +18,14 @@ namespace onectx {
 // From the running kernel, by index; bus and driver from the tree's /sys.
 [[nodiscard]] Result<std::vector<NetworkDevice>> nics_of_kernel(const FileReader& tree);
 
-// Those addresses that no initialized device has, in use or burnt in.
-[[nodiscard]] std::vector<Mac> missing_macs(const std::vector<Mac>& wanted,
-                                            const std::vector<NetworkDevice>& nics);
+// Those that have no device with its final name.
+[[nodiscard]] std::vector<Nic> without_device(const std::vector<Nic>& wanted,
+                                              const std::vector<NetworkDevice>& devices);
 
-// Waits until each address belongs to a device that has its name, at most so long, and gives those
-// that are still missing. Where udevd runs its events say that a device is named; elsewhere the
-// kernel's say that it is there; where neither can be heard (a container) nothing is waited for.
-[[nodiscard]] Result<std::vector<Mac>> wait_for_nics(const std::vector<Mac>& wanted,
+// Waits until each has a device with its name, at most so long, and gives those that still have
+// none. Where udevd runs its events say that a device is named; elsewhere the kernel's say that it
+// is there; where neither can be heard (a container) nothing is waited for.
+[[nodiscard]] Result<std::vector<Nic>> wait_for_nics(const std::vector<Nic>& wanted,
                                                      std::chrono::milliseconds limit,
                                                      const FileReader& tree);
 

@@ -182,18 +182,22 @@ TEST_CASE("a NIC of virtio stands on a PCI device", "[facts]")
     CHECK(nics->front().pci_address == "0000:00:1e.0");
 }
 
-TEST_CASE("addresses that no device has yet", "[facts]")
+TEST_CASE("NICs that have no device with its name yet", "[facts]")
 {
-    const NetworkDevice eth0{.name = "eth0", .mac = kMac};
+    const NetworkDevice eth0{.name = "eth0", .mac = kMac, .pci_address = "0000:00:1e.0"};
     NetworkDevice unnamed = eth0;
     unnamed.initialized = false;
     const NetworkDevice slave{.name = "eth1", .mac = kMac, .permanent_mac = kOtherMac};
-    using Macs = std::vector<Mac>;
-    CHECK(missing_macs({}, {}).empty());
-    CHECK(missing_macs({kMac}, {}) == Macs{kMac});
-    CHECK(missing_macs({kMac, kOtherMac}, {eth0}) == Macs{kOtherMac});
-    CHECK(missing_macs({kMac}, {unnamed}) == Macs{kMac});
-    CHECK(missing_macs({kOtherMac}, {slave}).empty());
+    const Nic nic{.mac = kMac}, other{.id = 1, .mac = kOtherMac};
+    const Nic pci{.is_pci = true, .pci_address = "0000:00:1e.0"};
+    const Nic elsewhere{.is_pci = true, .pci_address = "0000:00:1f.0"};
+    using Nics = std::vector<Nic>;
+    CHECK(without_device({}, {}).empty());
+    CHECK(without_device({nic}, {}) == Nics{nic});
+    CHECK(without_device({nic, other}, {eth0}) == Nics{other});
+    CHECK(without_device({nic, pci}, {unnamed}) == Nics{nic, pci});
+    CHECK(without_device({other}, {slave}).empty());
+    CHECK(without_device({pci, elsewhere}, {eth0}) == Nics{elsewhere});
 }
 
 TEST_CASE("what signatures say of swap", "[facts]")
