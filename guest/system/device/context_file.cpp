@@ -27,6 +27,14 @@ Failure too_large()
                 EFBIG);
 }
 
+// Every context begins with a comment: one without a byte was cut off where it was written, and as
+// a context it would take everything away that the last one gave.
+Result<std::optional<std::string>> not_empty(std::string text)
+{
+    if (text.empty()) return fail("context.sh is empty");
+    return text;
+}
+
 }  // namespace
 
 Result<std::optional<std::string>> context_in_directory(const std::string& directory)
@@ -44,7 +52,7 @@ Result<std::optional<std::string>> context_in_directory(const std::string& direc
     auto text = read_all(file.get(), kMaxContextBytes);
     if (!text && text.error().code == EFBIG) return too_large();
     if (!text) return std::unexpected(in_context("context.sh", std::move(text).error()));
-    return std::move(*text);
+    return not_empty(std::move(*text));
 }
 
 Result<std::optional<std::string>> context_in_iso(const ByteSource& iso)
@@ -54,7 +62,7 @@ Result<std::optional<std::string>> context_in_iso(const ByteSource& iso)
     if (entry == nullptr) return std::nullopt;
     if (entry->type != IsoType::regular) return no_regular_file();
     if (entry->size > kMaxContextBytes) return too_large();
-    return TRY(in_context("context.sh", read_file(iso, *entry, kMaxContextBytes)));
+    return not_empty(TRY(in_context("context.sh", read_file(iso, *entry, kMaxContextBytes))));
 }
 
 Result<std::optional<std::string>> context_on_device(const std::string& node,

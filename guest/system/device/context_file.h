@@ -11,7 +11,8 @@
 
 namespace onectx {
 
-// Absent when there is no context.sh. Longer than kMaxContextBytes is an error.
+// Absent when there is no context.sh. Longer than kMaxContextBytes is an error, and so is one
+// without a byte.
 [[nodiscard]] Result<std::optional<std::string>> context_in_directory(const std::string& directory);
 [[nodiscard]] Result<std::optional<std::string>> context_in_iso(const ByteSource& iso);
 

@@ -79,6 +79,18 @@ TEST_CASE("a directory whose context.sh is no file of its own", "[source]")
     CHECK(outcome(load(folder.path())) == message);
 }
 
+TEST_CASE("a context.sh without a byte, wherever it lies", "[source]")
+{
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "context.sh";
+    write_file(file, "");
+    const auto before = "error: read the context in ";
+    CHECK(outcome(load(folder.path())) ==
+          before + folder.path().string() + ": context.sh is empty");
+    write_file(file, iso("CONTEXT.SH;1", ""));
+    CHECK(outcome(load(file)) == before + file.string() + ": context.sh is empty");
+}
+
 TEST_CASE("a file of any name, through a link too", "[source]")
 {
     const TemporaryFolder folder;
