@@ -70,6 +70,13 @@ class Handler(loopback.Handler):
             return self.answer_half(1 << 40)
         if mode == "endless":
             return self.answer_half(100) or time.sleep(20)
+        if mode == "continues":  # interim answers, and never the one
+            while True:
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+        if mode == "trails":  # a whole body, and trailers without end
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
+            while True:
+                self.wfile.write(b"A: b\r\n" * 100)
         if mode == "elsewhere":
             return self.answer(302, Location="/v1" + path)
         content = MODES.get(mode, {}).get(path, CONTENT.get(path, 404))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <thread>
 
@@ -21,6 +22,8 @@ Result<HttpAnswer> read_answer(Stream& stream, const Deadline& deadline)
     HttpReader reader;
     std::array<char, 16U << 10U> buffer{};
     for (;;) {
+        // What is there already is not waited for, and a server may never stop sending.
+        if (deadline.is_over()) return fail("no answer in time", ETIMEDOUT);
         const auto got = TRY(stream.receive(buffer.data(), buffer.size(), deadline));
         if (got == 0) break;
         if (TRY(reader.take({buffer.data(), got}))) return std::move(reader.answer());

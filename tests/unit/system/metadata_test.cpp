@@ -142,9 +142,12 @@ TEST_CASE("an answer that is not whole is an error, and never a context with les
         policy.metadata_seconds = 2;  // what is 500 is asked for again
         CHECK(outcome(policy) == expected);
     }
-    auto endless = policy_for("/endless");
-    endless.metadata_seconds = 1;
-    CHECK(outcome(endless) == "error: metadata: ask SERVER: no answer in time");
+    for (const auto* mode : {"/endless", "/continues", "/trails"}) {
+        CAPTURE(mode);
+        auto endless = policy_for(mode);
+        endless.metadata_seconds = 1;
+        CHECK(outcome(endless) == "error: metadata: ask SERVER: no answer in time");
+    }
 }
 
 TEST_CASE("nobody there", "[metadata]")
