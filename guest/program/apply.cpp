@@ -118,8 +118,12 @@ Result<int> run_pending(const Options& options)
     while (TRY(root.status(kPendingNote))) {
         auto taker = TRY(NoteTaker::begin(root));
         if (!taker) break;
-        while (TRY(taker->take()))
-            status = TRY(apply_context(options));
+        // Who leaves a note meanwhile counts on us, whatever became of the last one.
+        while (TRY(taker->take())) {
+            auto applied = apply_context(options);
+            if (!applied) say("error: " + applied.error().message);
+            status = applied.value_or(kPartFailed);
+        }
     }
     return status;
 }

@@ -167,4 +167,31 @@ TEST_CASE("what a metadata service says anew is made so at once", "[source]")
     CHECK(boot.sources == Sources{"/var/lib/onectx/metadata", "http://127.0.0.1/context"});
 }
 
+TEST_CASE("a note that comes while a run fails is taken all the same", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("context/context.sh", "VMID='7'\nSET_HOSTNAME='box'\n");
+    machine.write(
+        "steps/swap",
+        "say() { printf \"VMID='$1'\\nSET_HOSTNAME='$2'\\n\" >\"$root/context/context.sh\"; }\n"
+        "exec 4>>\"$root/run/onectx/lock\"\n"
+        "flock 4\n"
+        "say 9 other\n"
+        "inside /run/guest trigger 4>&-\n"
+        "chroot \"$root\" /run/guest apply --pending 3>&- 4>&- &\n"
+        "while [ -e \"$root/run/onectx/pending\" ]; do sleep 0.05; done\n"
+        "sleep 1\n"  // it has read the context, and waits for the lock
+        "say 7 right\n"
+        "inside /run/guest trigger 4>&-\n"
+        "exec 4>&-\n"
+        "status=0\n"
+        "wait $! || status=$?\n"
+        "hostname\n"
+        "exit $status\n");
+    const auto boot = machine.boot("-", "local swap");
+    INFO(boot.err);
+    CHECK(boot.words == "local: 0\nright\nswap: 0\nright\n");
+}
+
 }  // namespace onectx::test
