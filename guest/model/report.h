@@ -39,7 +39,14 @@ struct Report {
     // "running", "failed", "done" or "unchanged"
     [[nodiscard]] std::string_view result() const;
     [[nodiscard]] bool failed() const;
+    // Nothing was done, for the reason that is its one problem.
+    [[nodiscard]] bool in_vain() const;
 };
+
+// A run that came to nothing, because of `reason`.
+[[nodiscard]] Report vain_run(std::string stage, std::int64_t start, std::string reason);
+// Those that did something or found nothing to do.
+[[nodiscard]] std::vector<Report> without_vain_runs(std::vector<Report> runs);
 
 [[nodiscard]] std::string_view to_text(StepResult result);
 

@@ -1,5 +1,6 @@
 // `apply`, and what calls for it: notes of events, and leases.
 #include <algorithm>
+#include <chrono>
 
 #include "guest/model/user_data_settings.h"
 #include "guest/plan/find_device.h"
@@ -7,6 +8,7 @@
 #include "guest/program/prepare.h"
 #include "guest/program/run.h"
 #include "guest/program/scripts.h"
+#include "guest/program/vain_run.h"
 #include "guest/system/apply.h"
 #include "guest/system/detached.h"
 #include "guest/system/dhcp/run_client.h"
@@ -17,6 +19,8 @@
 
 namespace onectx {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 // What the next run has to know of this one.
 Result<void> remember_run(const Report& report, const Found& found, Machine& machine)
@@ -47,14 +51,19 @@ void come_back_for_unnamed_nics(const Prepared& prepared, Root& root)
     if (auto noted = leave_note(root); !noted) say("warning: " + noted.error().message);
 }
 
-Result<int> apply_context(const Options& given)
+Result<int> apply_context(const Options& given, Clock::time_point begin)
 {
     auto options = given;
     auto machine = TRY(open_machine(options));
     // What was noted while the machine started is about to be seen.
     if (options.stage == Stage::local && !machine.offline) TRY(drop_note(machine.root));
     auto found = find_context(options, machine);
-    if (!found) return found.error();
+    if (!found) {
+        const auto& [status, reason] = found.error();
+        if (!reason.empty())
+            tell_of_vain_run(options, std::string(to_text(options.stage)), begin, reason);
+        return status;
+    }
     auto lock = std::optional(TRY(RunLock::take(machine.root, kLockLimit)));
     const bool is_news = options.stage == Stage::network && found->source.is_news;
     if (is_news || comes_after_nothing(options, machine)) options.stage = Stage::all;
@@ -97,11 +106,21 @@ Result<int> apply_context(const Options& given)
     return status;
 }
 
+Result<int> apply_once(const Options& options)
+{
+    const auto begin = Clock::now();
+    auto status = apply_context(options, begin);
+    if (!status)
+        tell_of_vain_run(options, std::string(to_text(options.stage)), begin,
+                         status.error().message);
+    return status;
+}
+
 }  // namespace
 
 Result<int> run_apply(const Options& options)
 {
-    auto status = apply_context(options);
+    auto status = apply_once(options);
     if (options.stage != Stage::network) return status;
     auto root = TRY(Root::open(options.root));
     if (!TRY(answers_notes_itself(options, root))) return status;
@@ -120,7 +139,7 @@ Result<int> run_pending(const Options& options)
         if (!taker) break;
         // Who leaves a note meanwhile counts on us, whatever became of the last one.
         while (TRY(taker->take())) {
-            auto applied = apply_context(options);
+            auto applied = apply_once(options);
             if (!applied) say("error: " + applied.error().message);
             status = applied.value_or(kPartFailed);
         }

@@ -40,7 +40,7 @@ Result<int> run_plan(const Options& options)
 {
     auto machine = TRY(open_machine(options));
     auto found = find_context(options, machine);
-    if (!found) return found.error();
+    if (!found) return found.error().status;
     TRY(check_vmid(*found, machine));
     auto medium = medium_of(*found);
     auto prepared = TRY(prepare(options, *found, machine, medium.get()));

@@ -37,7 +37,7 @@ std::optional<Found> guess_context(const Machine& machine)
 // Whether a run of this boot has done what the local stage does.
 bool was_local_stage_done(const FileReader& tree)
 {
-    const auto runs = recall(tree).value_or(std::vector<Report>{});
+    const auto runs = without_vain_runs(recall(tree).value_or(std::vector<Report>{}));
     return std::any_of(runs.begin(), runs.end(),
                        [](const Report& run) { return run.stage != "network"; });
 }
@@ -56,6 +56,12 @@ AskMetadata asking(const Options& options)
     if (options.stage == Stage::local) return AskMetadata::never;
     return options.pending || options.command == Command::run_scripts ? AskMetadata::unless_kept
                                                                       : AskMetadata::for_the_news;
+}
+
+std::unexpected<NothingFound> unreadable(std::string reason)
+{
+    say("error: " + reason);
+    return std::unexpected(NothingFound{kUnreadableContext, std::move(reason)});
 }
 
 }  // namespace
@@ -81,34 +87,30 @@ bool comes_after_nothing(const Options& options, const Machine& machine)
            !was_local_stage_done(machine.root);
 }
 
-std::expected<Found, int> find_context(const Options& options, const Machine& machine)
+std::expected<Found, NothingFound> find_context(const Options& options, const Machine& machine)
 {
     if (machine.offline && options.context.empty()) {
         if (auto guess = guess_context(machine)) return std::move(*guess);
         say("no context: with another root than / it has to be named with --context");
-        return std::unexpected(kNoContext);
+        return std::unexpected(NothingFound{kNoContext, ""});
     }
     auto search = options.context.empty()
                       ? search_context(machine.root, machine.config.policy,
                                        {medium_wait(options, machine), asking(options)})
                       : load_context(options.context);
-    if (!search) {
-        say("error: " + search.error().message);
-        return std::unexpected(kUnreadableContext);
-    }
+    if (!search) return unreadable(std::move(search).error().message);
     say(search->problems);
     if (!search->source) {
         auto guess = options.context.empty() ? guess_context(machine) : std::nullopt;
         if (guess) return std::move(*guess);
         say("no context found");
-        return std::unexpected(kNoContext);
+        return std::unexpected(NothingFound{kNoContext, ""});
     }
     auto vars = parse_shell_vars(search->source->text);
     if (vars.context.empty() && vars.refused.size() > 1) {
         say(format(vars.refused.front(), search->source->description));
-        say("error: " + search->source->description +
-            " is no context.sh: none of its lines is an assignment");
-        return std::unexpected(kUnreadableContext);
+        return unreadable(search->source->description +
+                          " is no context.sh: none of its lines is an assignment");
     }
     say(vars, search->source->description);
     return Found{std::move(*search->source), std::move(vars)};

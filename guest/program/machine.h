@@ -36,9 +36,14 @@ struct Found {
     bool guessed = false;  // there is no context; the addresses were made from MACs
 };
 
-// The context, or the exit status with which there is none to work on; what is wrong has been said.
-[[nodiscard]] std::expected<Found, int> find_context(const Options& options,
-                                                     const Machine& machine);
+// There is no context to work on; it has been said why.
+struct NothingFound {
+    int status = 0;      // to exit with
+    std::string reason;  // empty when there just is none
+};
+
+[[nodiscard]] std::expected<Found, NothingFound> find_context(const Options& options,
+                                                              const Machine& machine);
 
 // A context that was found, on a running system, must be of the machine whose context was accepted
 // first: a second CD must not take the machine over (user-needs R-56).

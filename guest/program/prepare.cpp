@@ -73,7 +73,7 @@ Step remember_source(const Source& source, const FileReader& tree)
 std::vector<Report> earlier_runs_of(const Machine& machine)
 {
     auto runs = recall(machine.root);
-    if (runs) return std::move(*runs);
+    if (runs) return without_vain_runs(std::move(*runs));
     say("warning: " + runs.error().message + "; the record of runs is begun anew");
     return {};
 }

@@ -1,6 +1,7 @@
 // See scripts.h, and run.h for `run-scripts`.
 #include "guest/program/scripts.h"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -8,6 +9,7 @@
 #include "guest/program/output.h"
 #include "guest/program/prepare.h"
 #include "guest/program/run.h"
+#include "guest/program/vain_run.h"
 #include "guest/system/apply.h"
 #include "guest/system/fetch.h"
 #include "guest/system/lock.h"
@@ -91,13 +93,23 @@ Result<int> see_to_scripts(const Options& options, const Occasion& occasion, con
 
 Result<int> run_scripts(const Options& options)
 {
+    const auto begin = std::chrono::steady_clock::now();
     auto machine = TRY(open_machine(options));
     auto turn = TRY(take_script_turn(machine.root));
     if (!turn) return kDone;
     auto found = find_context(options, machine);
-    if (!found) return found.error();
-    TRY(check_vmid(*found, machine));
-    return run_due_scripts(options, *found, machine);
+    if (!found) {
+        if (!found.error().reason.empty())
+            tell_of_vain_run(options, "scripts", begin, found.error().reason);
+        return found.error().status;
+    }
+    auto run = [&]() -> Result<int> {
+        TRY(check_vmid(*found, machine));
+        return run_due_scripts(options, *found, machine);
+    };
+    auto status = run();
+    if (!status) tell_of_vain_run(options, "scripts", begin, status.error().message);
+    return status;
 }
 
 }  // namespace onectx

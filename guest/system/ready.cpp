@@ -95,7 +95,7 @@ Result<void> SystemReady::tell(const ReportReady& ready, const std::string& fail
 
 Result<void> SystemReady::report(const ReportReady& ready, const std::vector<StepReport>& earlier)
 {
-    auto failures = failures_of(TRY(recall(tree_)), earlier);
+    auto failures = failures_of(without_vain_runs(TRY(recall(tree_))), earlier);
     // A machine that is half made need not be asked.
     if (failures.empty())
         if (auto checked = check(ready); !checked) failures = checked.error().message;

@@ -167,6 +167,29 @@ TEST_CASE("what a metadata service says anew is made so at once", "[source]")
     CHECK(boot.sources == Sources{"/var/lib/onectx/metadata", "http://127.0.0.1/context"});
 }
 
+TEST_CASE("a context that cannot be read is found in the status", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    fs::create_directories(machine.folder.path() / "context/context.sh");
+    machine.write("steps/status", "inside /run/guest status\n");
+    const auto boot = machine.boot("-", "local status");
+    INFO(boot.words);
+    CHECK(boot.words.starts_with("local: 4\n"));
+    CHECK(boot.words.find("  local  failed  ") != std::string::npos);
+    const std::string reason = "read the context in /context: context.sh is no regular file";
+    CHECK(boot.words.find("  error: " + reason + "\n") != std::string::npos);
+    CHECK(boot.sources == Sources{""});
+
+    // What came to nothing was no local stage: the next one does what that would have done.
+    machine.write("steps/mend",
+                  "rmdir \"$root/context/context.sh\"\n"
+                  "echo \"SET_HOSTNAME='box'\" >\"$root/context/context.sh\"\n");
+    const auto mended = machine.boot("-", "local mend network");
+    INFO(mended.err);
+    CHECK(mended.words == "local: 4\nmend: 0\nnetwork: 0\nbox\n");
+}
+
 TEST_CASE("a note that comes while a run fails is taken all the same", "[source]")
 {
     if (!may_boot()) return;

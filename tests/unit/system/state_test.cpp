@@ -123,6 +123,20 @@ TEST_CASE("the record of runs as a table")
           "  error: no device\n");
 }
 
+TEST_CASE("a run that came to nothing is remembered, and is no run to go by")
+{
+    Machine machine;
+    REQUIRE(remember(machine.root, vain_run("local", example().start, "no medium")));
+    const auto runs = recall(machine.root).value();
+    CHECK(status_text(runs) == "2026-01-02T03:04:05Z  local  failed  0 ms\n  error: no medium\n");
+    CHECK(without_vain_runs(runs).empty());
+    // Whose context has nothing but refused lines was a run.
+    const Report refused{.stage = "network",
+                         .problems = {{"", "context.sh:1:1: not an assignment", true}},
+                         .source = "/dev/sr0"};
+    CHECK(without_vain_runs({example(), refused}).size() == 2);
+}
+
 TEST_CASE("what runs now, and what became of who was ended")
 {
     Machine machine;
