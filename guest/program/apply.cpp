@@ -93,6 +93,7 @@ Result<int> apply_context(const Options& given, Clock::time_point begin)
     say(report.problems);
     say_steps(report);
     add_refused(found->vars, report.problems);
+    if (!machine.offline) say_on_console(report);
     // The machine is what it should be; that this is not remembered is worth a word and no more.
     if (auto remembered = remember_run(report, *found, machine); !remembered)
         say("warning: remember this run: " + remembered.error().message);

@@ -4,6 +4,7 @@
 #include <exception>
 #include <optional>
 
+#include "guest/program/machine.h"
 #include "guest/program/onegate.h"
 #include "guest/program/output.h"
 #include "guest/program/run.h"
@@ -11,8 +12,21 @@
 namespace onectx {
 namespace {
 
+// What boot scripts and events start.
+bool is_for_log(const Options& options)
+{
+    switch (options.command) {
+        case Command::apply:
+        case Command::run_scripts:
+        case Command::trigger:
+        case Command::dhcp: return is_running_system(options.root);
+        default: return false;
+    }
+}
+
 Result<int> run(const Options& options)
 {
+    if (is_for_log(options)) log_what_nobody_reads();
     switch (options.command) {
         case Command::help: print(options.help_text); return kDone;
         case Command::version: print("onectx-guest " ONECTX_VERSION "\n"); return kDone;

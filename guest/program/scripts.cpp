@@ -68,6 +68,7 @@ Result<int> run_due_scripts(const Options& options, const Found& found, Machine&
                          .fetch = fetcher(machine.config.policy)});
     report.source = found.source.description;
     say_steps(report);
+    if (!machine.offline) say_on_console(report);
     note(report);
     lock = TRY(RunLock::take(machine.root, kLockLimit));
     TRY(remember_finished(machine.root, report));

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "guest/program/machine.h"
+#include "guest/program/output.h"
 #include "guest/system/lock.h"
 #include "guest/system/state.h"
 
@@ -33,6 +34,7 @@ void tell_of_vain_run(const Options& options, const std::string& stage,
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(took);
     auto report = vain_run(stage, std::time(nullptr) - seconds.count(), reason);
     report.ms = static_cast<std::uint64_t>(took.count());
+    say_on_console(report);
     // The reason is said in any case; that it cannot be kept has most likely the same one.
     static_cast<void>(remember_it(options, std::move(report)));
 }

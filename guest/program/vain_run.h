@@ -8,7 +8,7 @@
 
 namespace onectx {
 
-// Of a run of a running system that began then: the reason in `status`.
+// Of a run of a running system that began then: the reason in `status`, and a line on the screen.
 void tell_of_vain_run(const Options& options, const std::string& stage,
                       std::chrono::steady_clock::time_point begin, const std::string& reason);
 

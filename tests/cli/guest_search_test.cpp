@@ -167,11 +167,12 @@ TEST_CASE("what a metadata service says anew is made so at once", "[source]")
     CHECK(boot.sources == Sources{"/var/lib/onectx/metadata", "http://127.0.0.1/context"});
 }
 
-TEST_CASE("a context that cannot be read is found in the status", "[source]")
+TEST_CASE("a context that cannot be read is found in the status and on the screen", "[source]")
 {
     if (!may_boot()) return;
     const Machine machine;
     fs::create_directories(machine.folder.path() / "context/context.sh");
+    machine.write("kmsg", "");
     machine.write("steps/status", "inside /run/guest status\n");
     const auto boot = machine.boot("-", "local status");
     INFO(boot.words);
@@ -180,6 +181,8 @@ TEST_CASE("a context that cannot be read is found in the status", "[source]")
     const std::string reason = "read the context in /context: context.sh is no regular file";
     CHECK(boot.words.find("  error: " + reason + "\n") != std::string::npos);
     CHECK(boot.sources == Sources{""});
+    CHECK(machine.text("kmsg") ==
+          "<3>onectx-guest: local failed: " + reason + "; onectx-guest status says more\n");
 
     // What came to nothing was no local stage: the next one does what that would have done.
     machine.write("steps/mend",
@@ -188,6 +191,47 @@ TEST_CASE("a context that cannot be read is found in the status", "[source]")
     const auto mended = machine.boot("-", "local mend network");
     INFO(mended.err);
     CHECK(mended.words == "local: 4\nmend: 0\nnetwork: 0\nbox\n");
+}
+
+TEST_CASE("a step that fails has one line on the screen", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("context/context.sh", "SET_HOSTNAME='box'\n");
+    machine.write("kmsg", "");
+    fs::create_directories(machine.folder.path() / "etc/hosts");
+    const auto boot = machine.boot("-", "local");
+    INFO(boot.err);
+    CHECK(boot.words == "local: 1\nbefore\n");
+    CHECK(machine.text("kmsg") ==
+          "<3>onectx-guest: local failed: hostname; onectx-guest status says more\n");
+}
+
+TEST_CASE("what a run says that nobody reads is in the system's log", "[source]")
+{
+    if (!may_boot()) return;
+    const Machine machine;
+    machine.write("context/context.sh", "SET_HOSTNAME='box'\nrm -rf /\n");
+    machine.write("steps/quiet",
+                  "python3 -B - \"$root\" <<'END'\n"
+                  "import socket, subprocess, sys\n"
+                  "root = sys.argv[1]\n"
+                  "log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+                  "log.bind(root + '/dev/log')\n"
+                  "log.settimeout(0)\n"
+                  "for command in (['apply'], ['plan']):\n"
+                  "    subprocess.run(['chroot', root, '/run/guest', *command],\n"
+                  "                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+                  "while True:\n"
+                  "    try:\n"
+                  "        line = log.recv(9999).decode()\n"
+                  "    except BlockingIOError:\n"
+                  "        break\n"
+                  "    print(line[:line.index('[')] + line[line.index(']') + 1:])\n"
+                  "END\n");
+    const auto boot = machine.boot("-", "quiet");
+    INFO(boot.err);
+    CHECK(boot.words == "<27>onectx-guest: /context:2:1: not an assignment: 'rm'\nquiet: 0\nbox\n");
 }
 
 TEST_CASE("a note that comes while a run fails is taken all the same", "[source]")
