@@ -11,7 +11,8 @@ namespace onectx {
 bool is_hardware_name(std::string_view name)
 {
     if (name.starts_with("dm-")) return false;
-    constexpr std::array<std::string_view, 6> kOthers{"loop", "md", "nbd", "ram", "zram", "fd"};
+    constexpr std::array<std::string_view, 9> kOthers{"loop", "md",  "nbd",  "rbd", "drbd",
+                                                      "zd",   "ram", "zram", "fd"};
     return std::none_of(kOthers.begin(), kOthers.end(), [&](std::string_view prefix) {
         // "md127" and "md_d0" but not a name that merely begins so.
         return name.starts_with(prefix) && name.size() > prefix.size() &&

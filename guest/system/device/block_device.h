@@ -21,8 +21,9 @@ struct BlockDevice {
     bool operator==(const BlockDevice&) const = default;
 };
 
-// Whether a whole disk of this kernel name can be hardware of the machine: loop, dm, md, nbd, ram
-// and zram devices are views of something else, and asking a floppy drive takes seconds.
+// Whether a whole disk of this kernel name can be hardware of the machine: loop, dm, md, nbd, rbd,
+// drbd, zd (volumes of ZFS), ram and zram devices are views of something else, and asking a floppy
+// drive takes seconds.
 [[nodiscard]] bool is_hardware_name(std::string_view name);
 
 struct BlockEvent {

@@ -128,7 +128,8 @@ std::string iso_with(std::string_view name, std::string_view content, std::strin
 
 TEST_CASE("disks that are no hardware are known by their names", "[device]")
 {
-    for (const auto* name : {"loop0", "dm-0", "md127", "md_d0", "nbd15", "ram0", "zram0", "fd0"})
+    for (const auto* name : {"loop0", "dm-0", "md127", "md_d0", "nbd15", "rbd0", "drbd1", "zd16",
+                             "ram0", "zram0", "fd0"})
         CHECK_FALSE(is_hardware_name(name));
     for (const auto* name :
          {"sr0", "sda", "vda", "xvdb", "hda", "nvme0n1", "mmcblk0", "mdx", "fdx"})
