@@ -80,12 +80,12 @@ std::vector<Report> earlier_runs_of(const Machine& machine)
 
 // NICs may still be on their way. Those that stay missing are named by the network's planner.
 Result<void> wait_for_devices(const Options& options, const Settings& settings,
-                              const Machine& machine, std::chrono::seconds limit)
+                              const Machine& machine)
 {
     const auto backend =
         choose_backend(options.backend, machine.config.policy, settings, machine.root).name;
     (void)TRY(
-        wait_for_nics(nics_to_wait_for(settings, backend, options.stage), limit, machine.root));
+        wait_for_nics(nics_to_wait_for(settings, backend, options.stage), kNicLimit, machine.root));
     return {};
 }
 
@@ -144,9 +144,8 @@ Result<Prepared> prepare(const Options& options, const Found& found, const Machi
         options.pending && (options.command == Command::run_scripts || !earlier_runs.empty()),
         options.force};
     const auto asked = make_settings(context, policy, found.vars.refusals);
-    if (!machine.offline && options.stage != Stage::network)
-        TRY(wait_for_devices(options, asked, machine,
-                             earlier_runs.empty() ? kNicLimit : std::chrono::seconds(0)));
+    if (!machine.offline && options.stage != Stage::network && earlier_runs.empty())
+        TRY(wait_for_devices(options, asked, machine));
     auto facts = TRY(facts_for(options, asked, machine));
     auto whole = contextualize(found.vars, policy, facts, machine.root, options.stage,
                                options.backend, occasion);
